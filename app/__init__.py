@@ -1,0 +1,3 @@
+"""MI Desk, the offline workbench of Medical Information specialists."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What the data is: tables, value objects and pure rules. No input or output, no Qt."""

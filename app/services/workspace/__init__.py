@@ -1,0 +1,1 @@
+"""The encrypted workspace: vault, engine, unit of work, journal, backup."""

@@ -1,0 +1,1 @@
+"""The main window: rail, pages, palette, status bar and lock."""

@@ -1,0 +1,255 @@
+"""Keep every command of the program in one registry.
+
+Menus, the palette, tooltips and the help page are all made from it, so a key is written down once.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui import theme
+
+EVERYWHERE = "everywhere"
+LIST = "list"
+LETTER = "letter"
+_LIST_OF = ":list"
+_FIRST_UNPRINTABLE_KEY = 0x01000000
+
+
+def list_of(page_id: str) -> str:
+    """Name the context of the lists of one page."""
+    return page_id + _LIST_OF
+
+
+def always() -> str | None:
+    """Give no reason against the command, ever."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Describe one thing the user can do and its keys."""
+
+    id: str
+    text: str
+    run: Callable[[], object]
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    context: str = EVERYWHERE
+    enabled_reason: Callable[[], str | None] = always
+
+    @property
+    def key_text(self) -> str:
+        """Write the first shortcut as this system writes keys."""
+        if not self.shortcuts:
+            return ""
+        return QKeySequence(self.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+
+    @property
+    def keycaps(self) -> tuple[str, ...]:
+        """Split the first shortcut into the caps to draw."""
+        return split_keys(self.key_text)
+
+
+class ShortcutTakenError(ValueError):
+    """Two commands want one shortcut in contexts that meet."""
+
+
+class Registry(QObject):
+    """Own one action per command and attach them to widgets."""
+
+    refused = Signal(str, str)
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._widgets: dict[str, list[QWidget]] = {}
+        self._has_single_letters = True
+        self._is_suspended = False
+
+    def add(self, command: Command) -> QAction:
+        """Register a command, or bind a known id anew."""
+        known = self._commands.get(command.id)
+        if known is not None and known.context != command.context:
+            raise ValueError(f"{command.id} moved from {known.context} to {command.context}")
+        self._refuse_taken_shortcuts(command)
+        self._commands[command.id] = command
+        action = self._actions.get(command.id)
+        if action is None:
+            action = self._make_action(command)
+        self._dress(action, command)
+        self.changed.emit()
+        return action
+
+    def extend(self, commands: Iterable[Command]) -> None:
+        """Register several commands in the given order."""
+        for command in commands:
+            self.add(command)
+
+    def remove(self, command_id: str) -> None:
+        """Forget a command together with its action, if known."""
+        if self._commands.pop(command_id, None) is None:
+            return
+        action = self._actions.pop(command_id)
+        for widgets in self._widgets.values():
+            for widget in widgets:
+                widget.removeAction(action)
+        action.deleteLater()
+        self.changed.emit()
+
+    def attach(self, context: str, widget: QWidget) -> None:
+        """Let the shortcuts of a context work inside this widget."""
+        widgets = self._widgets.setdefault(context, [])
+        if widget in widgets:
+            return
+        widgets.append(widget)
+        widget.destroyed.connect(functools.partial(_discard, widgets, widget))
+        for command in self._commands.values():
+            if command.context == context:
+                widget.addAction(self._actions[command.id])
+
+    def action(self, command_id: str) -> QAction:
+        """Return the one action of a command."""
+        return self._actions[command_id]
+
+    def command(self, command_id: str) -> Command:
+        """Return a command by its id."""
+        return self._commands[command_id]
+
+    def __contains__(self, command_id: str) -> bool:
+        return command_id in self._commands
+
+    def commands(self, *contexts: str) -> Iterator[Command]:
+        """Yield the commands of these contexts, or all of them."""
+        for command in self._commands.values():
+            if not contexts or command.context in contexts:
+                yield command
+
+    def reason(self, command_id: str) -> str | None:
+        """Say why a command is not allowed now, if so."""
+        return self._commands[command_id].enabled_reason()
+
+    def run(self, command_id: str) -> bool:
+        """Run a command, or tell listeners why it was refused."""
+        command = self._commands[command_id]
+        if self._is_suspended:
+            return False
+        reason = command.enabled_reason()
+        if reason is not None:
+            self.refused.emit(command.text, reason)
+            return False
+        command.run()
+        return True
+
+    def tooltip(self, command_id: str) -> str:
+        """Write the tooltip of a button that runs this command."""
+        return _tooltip(self._commands[command_id])
+
+    def menu(self, command_ids: Sequence[str], parent: QWidget) -> QMenu:
+        """Build a menu; an empty id makes a separator."""
+        menu = QMenu(parent)
+        for command_id in command_ids:
+            if not command_id:
+                menu.addSeparator()
+            elif command_id in self._actions:
+                menu.addAction(self._actions[command_id])
+        return menu
+
+    def set_single_letters(self, are_on: bool) -> None:
+        """Switch the shortcuts made of plain letters on or off."""
+        self._has_single_letters = are_on
+        for command in self._commands.values():
+            self._dress(self._actions[command.id], command)
+
+    def set_suspended(self, is_suspended: bool) -> None:
+        """Refuse every command silently while the window is locked."""
+        self._is_suspended = is_suspended
+        for action in self._actions.values():
+            action.setEnabled(not is_suspended)
+
+    def _refuse_taken_shortcuts(self, command: Command) -> None:
+        for other in self._commands.values():
+            if other.id == command.id or not contexts_meet(other.context, command.context):
+                continue
+            taken = _portable(other.shortcuts) & _portable(command.shortcuts)
+            if taken:
+                raise ShortcutTakenError(f"{command.id} and {other.id} both use {', '.join(sorted(taken))}")
+
+    def _make_action(self, command: Command) -> QAction:
+        action = QAction(self)
+        action.setObjectName(command.id)
+        scopes = Qt.ShortcutContext
+        is_global = command.context == EVERYWHERE
+        action.setShortcutContext(scopes.WindowShortcut if is_global else scopes.WidgetWithChildrenShortcut)
+        action.setEnabled(not self._is_suspended)
+        action.triggered.connect(functools.partial(self._on_triggered, command.id))
+        self._actions[command.id] = action
+        for widget in self._widgets.get(command.context, ()):
+            widget.addAction(action)
+        return action
+
+    def _dress(self, action: QAction, command: Command) -> None:
+        action.setText(command.text)
+        action.setToolTip(_tooltip(command))
+        if command.icon:
+            theme.set_icon(action, command.icon)
+        sequences = [QKeySequence(text) for text in command.shortcuts]
+        if not self._has_single_letters:
+            sequences = [sequence for sequence in sequences if not is_single_letter(sequence)]
+        action.setShortcuts(sequences)
+
+    def _on_triggered(self, command_id: str, _checked: bool = False) -> None:
+        self.run(command_id)
+
+
+def contexts_meet(one: str, other: str) -> bool:
+    """Tell whether two contexts can be active at once."""
+    if one == other or EVERYWHERE in (one, other):
+        return True
+    for here, there in ((one, other), (other, one)):
+        if here == LIST and there != LETTER:
+            return True
+        if here == LETTER and there != LIST and not there.endswith(_LIST_OF):
+            return True
+        if there == here + _LIST_OF:
+            return True
+    return False
+
+
+def is_single_letter(sequence: QKeySequence) -> bool:
+    """Tell whether a shortcut begins with an unmodified printable key."""
+    # The stub of QKeySequence has no __getitem__; the class has.
+    first: QKeyCombination = sequence[0]  # type: ignore[index] # see above
+    strong = first.keyboardModifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    return strong == Qt.KeyboardModifier.NoModifier and first.key() < _FIRST_UNPRINTABLE_KEY
+
+
+def split_keys(key_text: str) -> tuple[str, ...]:
+    """Split a written shortcut into the caps to draw."""
+    caps: list[str] = []
+    for chord in key_text.split(", "):
+        if chord.endswith("++"):
+            caps += [*chord[:-2].split("+"), "+"]
+        elif chord:
+            caps += chord.split("+") if chord != "+" else ["+"]
+    return tuple(caps)
+
+
+def _tooltip(command: Command) -> str:
+    return f"{command.text} ({command.key_text})" if command.shortcuts else command.text
+
+
+def _portable(shortcuts: Sequence[str]) -> set[str]:
+    portable = QKeySequence.SequenceFormat.PortableText
+    return {QKeySequence(text).toString(portable) for text in shortcuts}
+
+
+def _discard(widgets: list[QWidget], widget: QWidget, _gone: QObject | None = None) -> None:
+    if widget in widgets:
+        widgets.remove(widget)

@@ -1,0 +1,295 @@
+"""Show connection, clocks and lock timer below every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.shell.durations import is_close, time_span
+
+_MINUTE_MS = 60_000
+_TEN_SECONDS_MS = 10_000
+_ICON = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """Hold the nearest clock of one kind and its record."""
+
+    record_id: str
+    label: str
+    due_at: datetime
+    soon_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """Hold what the status bar says; times are aware."""
+
+    is_online: bool = False
+    since: str = ""
+    pending: int = 0
+    sla: ClockFacts | None = None
+    safety: ClockFacts | None = None
+    minutes_to_lock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Hold how one item of the bar is painted."""
+
+    icon: str
+    text: str
+    token: str
+    is_filled: bool = False
+
+
+class StatusItem(QAbstractButton):
+    """Paint one fact of the status bar and open it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = _Look("cloud-off", "", "text.2")
+        self._is_hovered = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_fact(self, icon: str, text: str, token: str, *, is_filled: bool = False, hint: str = "") -> None:
+        """Show an icon with words; say in the hint what it opens."""
+        self._look = _Look(icon, text, token, is_filled)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(hint)
+        self.setToolTip(hint)
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the item is painted as a filled pill."""
+        return self._look.is_filled
+
+    def sizeHint(self) -> QSize:
+        """Fit the icon, the words and the inner edges."""
+        metrics = QFontMetrics(self._font())
+        height = max(theme.scaled(24), metrics.height() + 4)
+        return QSize(metrics.horizontalAdvance(self.text()) + theme.scaled(_ICON + 6 + 16), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow the words to be cut before the icon goes."""
+        return QSize(theme.scaled(_ICON + 16), self.sizeHint().height())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that the item can be pressed."""
+        self._is_hovered = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the hover shade away again."""
+        self._is_hovered = False
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, icon, words and the focus ring."""
+        look = self._look
+        token = "on.fill" if look.is_filled else look.token
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_ground(painter)
+            icon = theme.scaled(_ICON)
+            left = theme.scaled(8)
+            top = (self.height() - icon) // 2
+            picture = theme.pixmap(look.icon, token, icon, self.devicePixelRatioF())
+            painter.drawPixmap(left, top, picture)
+            painter.setFont(self._font())
+            painter.setPen(theme.color(token))
+            words = QRect(left + icon + theme.scaled(6), 0, 0, self.height())
+            words.setRight(self.width() - theme.scaled(6))
+            text = painter.fontMetrics().elidedText(look.text, Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        shape = self.rect().adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = theme.RADIUS.chip
+        if self._look.is_filled:
+            painter.setBrush(theme.color("safety.fill"))
+            painter.drawRoundedRect(shape, radius, radius)
+        elif self._is_hovered:
+            painter.setBrush(theme.color("bg.hover"))
+            painter.drawRoundedRect(shape, radius, radius)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = "on.fill" if self._look.is_filled else "accent"
+            painter.setPen(QPen(theme.color(ring), 2))
+            inset = 2 if self._look.is_filled else 0
+            painter.drawRoundedRect(shape.adjusted(inset, inset, -inset, -inset), radius, radius)
+
+    def _font(self) -> QFont:
+        return theme.font("secondary", weight=600 if self._look.is_filled else 400)
+
+
+class StatusBar(QWidget):
+    """Be the line below every page, fed by facts."""
+
+    sync_requested = Signal()
+    record_requested = Signal(str, str)
+    lock_requested = Signal()
+
+    def __init__(self, parent: QWidget, *, clock: Callable[[], datetime] | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock or _now
+        self._facts = StatusFacts()
+        self.connection_item = StatusItem(self)
+        self.pending_item = StatusItem(self)
+        self.sla_item = StatusItem(self)
+        self.safety_item = StatusItem(self)
+        self.lock_item = StatusItem(self)
+        self._arrange()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.repaint_clocks)
+        self.set_facts(self._facts)
+        theme.theme_signals.changed.connect(self._on_theme_changed)
+
+    @property
+    def facts(self) -> StatusFacts:
+        """Return the facts that are shown."""
+        return self._facts
+
+    def items(self) -> tuple[StatusItem, ...]:
+        """Return the items from left to right."""
+        return self.connection_item, self.pending_item, self.sla_item, self.safety_item, self.lock_item
+
+    def set_facts(self, facts: StatusFacts) -> None:
+        """Show new facts and start the clocks they need."""
+        self._facts = facts
+        self._show_connection()
+        self.repaint_clocks()
+
+    def set_minutes_to_lock(self, minutes: int | None) -> None:
+        """Show how long it is until the screen locks."""
+        if minutes != self._facts.minutes_to_lock:
+            self._facts = replace(self._facts, minutes_to_lock=minutes)
+            self._show_lock()
+
+    def repaint_clocks(self) -> None:
+        """Write the clocks anew and choose the next moment for it."""
+        now = self._clock()
+        self._show_sla(now)
+        self._show_safety(now)
+        self._show_lock()
+        clocks = [clock for clock in (self._facts.sla, self._facts.safety) if clock is not None]
+        is_near = any(is_close(clock.due_at, now) for clock in clocks)
+        self._timer.start(_TEN_SECONDS_MS if is_near else _MINUTE_MS)
+
+    def pause(self) -> None:
+        """Stop the clocks while nobody can see them."""
+        self._timer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move between the items with the arrow keys."""
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        step = steps.get(Qt.Key(event.key()))
+        focused = [item for item in self.items() if item.hasFocus()]
+        if step is None or not focused:
+            super().keyPressEvent(event)
+            return
+        visible = [item for item in self.items() if item.isVisibleTo(self)]
+        at = (visible.index(focused[0]) + step) % len(visible)
+        visible[at].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground and the line above."""
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("bg.rail"))
+            painter.fillRect(0, 0, self.width(), 1, theme.color("line.soft"))
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE.s - 2, 1, theme.SPACE.s - 2, 0)
+        row.setSpacing(theme.SPACE.xs + 2)
+        row.addWidget(self.connection_item)
+        row.addWidget(self.pending_item)
+        row.addStretch(1)
+        row.addWidget(self.sla_item)
+        row.addWidget(self.safety_item)
+        row.addWidget(self.lock_item)
+        self.connection_item.clicked.connect(self.sync_requested)
+        self.pending_item.clicked.connect(self.sync_requested)
+        self.lock_item.clicked.connect(self.lock_requested)
+        self.sla_item.clicked.connect(self._on_sla_clicked)
+        self.safety_item.clicked.connect(self._on_safety_clicked)
+        self._set_height()
+
+    def _set_height(self) -> None:
+        self.setFixedHeight(max(theme.scaled(theme.HEIGHT.status_bar), theme.HEIGHT.status_bar))
+
+    def _show_connection(self) -> None:
+        facts = self._facts
+        words = self.tr("Online") if facts.is_online else self.tr("Offline")
+        if facts.since:
+            words = self.tr("{state} since {time}").format(state=words, time=facts.since)
+        icon = "cloud" if facts.is_online else "cloud-off"
+        self.connection_item.show_fact(icon, words, "text.2", hint=self.tr("Show what waits for the server"))
+        one, many = self.tr("1 change not yet on the server"), self.tr("{n} changes not yet on the server")
+        pending = one if facts.pending == 1 else many.format(n=f"{facts.pending:,}")
+        hint = self.tr("Show the changes that wait")
+        self.pending_item.show_fact("circle-arrow-up", pending, "accent", hint=hint)
+        self.pending_item.setVisible(facts.pending > 0)
+
+    def _show_sla(self, now: datetime) -> None:
+        clock = self._facts.sla
+        self.sla_item.setVisible(clock is not None)
+        if clock is None:
+            return
+        icon, token = "clock", "text.3"
+        words = self.tr("{number} due in {span}")
+        if now >= clock.due_at:
+            icon, token, words = "circle-alert", "over", self.tr("{number} {span} over")
+        elif clock.soon_from is not None and now >= clock.soon_from:
+            icon, token = "clock-alert", "soon"
+        text = words.format(number=clock.label, span=time_span(abs(clock.due_at - now)))
+        self.sla_item.show_fact(icon, text, token, hint=self.tr("Open this inquiry"))
+
+    def _show_safety(self, now: datetime) -> None:
+        clock = self._facts.safety
+        self.safety_item.setVisible(clock is not None)
+        if clock is None:
+            return
+        late = now >= clock.due_at
+        words = (
+            self.tr("{number} hand-off late by {span}") if late else self.tr("{number} hand-off: {span} left")
+        )
+        text = words.format(number=clock.label, span=time_span(abs(clock.due_at - now)))
+        hint = self.tr("Open this safety record")
+        self.safety_item.show_fact("shield-alert", text, "safety", is_filled=True, hint=hint)
+
+    def _show_lock(self) -> None:
+        minutes = self._facts.minutes_to_lock
+        words = self.tr("Lock now") if minutes is None else self.tr("Locks in {n} min").format(n=minutes)
+        self.lock_item.show_fact("lock", words, "text.3", hint=self.tr("Lock now"))
+
+    def _on_sla_clicked(self) -> None:
+        if self._facts.sla is not None:
+            self.record_requested.emit("case", self._facts.sla.record_id)
+
+    def _on_safety_clicked(self) -> None:
+        if self._facts.safety is not None:
+            self.record_requested.emit("safety", self._facts.safety.record_id)
+
+    def _on_theme_changed(self) -> None:
+        self._set_height()
+        for item in self.items():
+            item.updateGeometry()
+            item.update()
+        self.update()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Opening a workspace, and making the first one."""
