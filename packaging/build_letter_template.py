@@ -1,26 +1,27 @@
 """Build the Word template of the response letter, byte for byte the same.
 
-Run `python packaging/build_letter_template.py` after a change here or in the sample company. The archive is stored
-uncompressed so that its bytes do not depend on the version of zlib.
+Run `python packaging/build_letter_template.py` after a change here or in the sample company.
+The archive is stored uncompressed so that its bytes do not depend on the version of zlib.
 """
 
 import json
 import sys
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
-from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPANY = ROOT / "resources" / "sample" / "company.json"
@@ -29,9 +30,10 @@ TARGET = ROOT / "resources" / "letter-templates" / "response-en.docx"
 SERIF, FALLBACK = "Source Serif 4", "Cambria"
 INK, ACCENT, QUIET = RGBColor(0x1B, 0x1F, 0x24), RGBColor(0x1F, 0x4E, 0x79), RGBColor(0x57, 0x60, 0x6A)
 ANCHOR, FOOTER_CODE = "{{letter.body}}", "{{footer.code}}"
+EN_DASH = "\u2013"
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)
 FIXED_ISO = "2026-01-01T00:00:00Z"
-KEPT_STYLES = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Header", "Footer"}
+KEPT_STYLES = {"Normal", "Default Paragraph Font", "Normal Table", "No List"}
 
 # name: (size in points, space before, space after, left indent in mm, hanging in mm, bold, colour)
 PARAGRAPHS: dict[str, tuple[float, float, float, float, float, bool, RGBColor]] = {
@@ -57,9 +59,7 @@ LISTS = {
     "MID List Bullet 2": (1, 1),
     "MID List Number": (2, 0),
     "MID List Number 2": (2, 1),
-    "MID Reference": (3, 0),
 }
-STYLE_IDS = {name: name.replace(" ", "") for name in PARAGRAPHS}
 
 NUMBERING = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:numbering {nsdecls("w")}>%s</w:numbering>
@@ -85,18 +85,21 @@ APP = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 CORE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" \
 xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" \
-xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Medical information response letter</dc:title>\
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\
+<dc:title>Medical information response letter</dc:title>\
 <dc:creator>%s</dc:creator><dc:language>en-US</dc:language><cp:lastModifiedBy>MI Desk</cp:lastModifiedBy>\
 <cp:revision>1</cp:revision><dcterms:created xsi:type="dcterms:W3CDTF">{FIXED_ISO}</dcterms:created>\
 <dcterms:modified xsi:type="dcterms:W3CDTF">{FIXED_ISO}</dcterms:modified></cp:coreProperties>
 """
-TABLE_STYLE = f"""<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="MIDTable"><w:name w:val="MID Table"/>\
-<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/><w:tblPr><w:tblStyleRowBandSize w:val="1"/>\
+TABLE_STYLE = f"""<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="MIDTable">\
+<w:name w:val="MID Table"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>\
+<w:tblPr><w:tblStyleRowBandSize w:val="1"/>\
 <w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="1F4E79"/>\
 <w:bottom w:val="single" w:sz="8" w:space="0" w:color="1F4E79"/>\
 <w:insideH w:val="single" w:sz="4" w:space="0" w:color="C8CED6"/></w:tblBorders>\
 <w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="28" w:type="dxa"/>\
-<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr>\
+<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>\
+<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr>\
 <w:tblPr/><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr><w:tcPr><w:tcBorders>\
 <w:bottom w:val="single" w:sz="8" w:space="0" w:color="1F4E79"/></w:tcBorders>\
 <w:shd w:val="clear" w:color="auto" w:fill="EAF0F6"/></w:tcPr></w:tblStylePr></w:style>"""
@@ -111,7 +114,7 @@ def build() -> bytes:
     add_paragraph_styles(document)
     add_character_styles(document)
     document.styles.element.append(parse_xml(TABLE_STYLE))
-    lay_out_page(document.sections[0])
+    lay_out_page(document)
     write_header(document.sections[0], company)
     write_footer(document.sections[0], company)
     write_anchor(document)
@@ -123,6 +126,8 @@ def drop_foreign_styles(document: DocxDocument) -> None:
     for style in list(document.styles):
         if style.name not in KEPT_STYLES:
             style.delete()
+    for mark in document.styles.element.findall(f"*/{qn('w:rsid')}"):
+        mark.getparent().remove(mark)
     latent = document.styles.element.find(qn("w:latentStyles"))
     if latent is not None:
         document.styles.element.remove(latent)
@@ -134,10 +139,10 @@ def set_defaults(document: DocxDocument) -> None:
     document.styles.element.replace(
         defaults,
         parse_xml(
-            f'<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr><w:rFonts w:ascii="{SERIF}" w:hAnsi="{SERIF}" '
-            f'w:eastAsia="{FALLBACK}" w:cs="{FALLBACK}"/><w:sz w:val="21"/><w:szCs w:val="21"/>'
-            '<w:lang w:val="en-US" w:eastAsia="en-US" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-            "<w:pPrDefault/></w:docDefaults>"
+            f'<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr><w:rFonts w:ascii="{SERIF}" '
+            f'w:hAnsi="{SERIF}" w:eastAsia="{FALLBACK}" w:cs="{FALLBACK}"/><w:sz w:val="21"/>'
+            '<w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="en-US" w:bidi="ar-SA"/></w:rPr>'
+            "</w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ),
     )
 
@@ -148,7 +153,7 @@ def add_paragraph_styles(document: DocxDocument) -> None:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         style.quick_style, style.hidden, style.locked = True, False, False
-        style.font.size, style.font.bold, style.font.color.rgb = Pt(size), bold, colour
+        style.font.size, style.font.bold, style.font.color.rgb = Pt(size), bold or None, colour
         form = style.paragraph_format
         form.space_before, form.space_after = Pt(before), Pt(after)
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.MULTIPLE, 1.15
@@ -188,8 +193,10 @@ def add_character_styles(document: DocxDocument) -> None:
     fonts["MID Link"].color.rgb, fonts["MID Link"].underline = ACCENT, True
 
 
-def lay_out_page(section: Section) -> None:
+def lay_out_page(document: DocxDocument) -> None:
     """Set A4 with margins that leave a readable line."""
+    document.element.body.sectPr.attrib.clear()
+    section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin, section.bottom_margin = Mm(34), Mm(27)
@@ -237,8 +244,9 @@ def rule(paragraph: Paragraph, side: str) -> None:
 def add_marker(paragraph: Paragraph, alias: str, tag: str, text: str) -> None:
     """Add a named plain-text content control around the text."""
     control = parse_xml(
-        f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="{alias}"/><w:tag w:val="{tag}"/><w:id w:val="100001"/>'
-        f"<w:text/></w:sdtPr><w:sdtContent><w:r><w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
+        f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="{alias}"/><w:tag w:val="{tag}"/>'
+        f'<w:id w:val="100001"/><w:text/></w:sdtPr>'
+        f"<w:sdtContent><w:r><w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
     )
     paragraph.paragraph_format.element.append(control)
 
@@ -264,11 +272,10 @@ def write_anchor(document: DocxDocument) -> None:
 
 
 def numbering() -> str:
-    """Return the definitions of bullets, numbers and references."""
+    """Return the definitions of the bullets and the numbers."""
     levels = [
-        [("bullet", "•", "MIDListBullet", 340, 340), ("bullet", "–", "MIDListBullet2", 680, 340)],
+        [("bullet", "•", "MIDListBullet", 340, 340), ("bullet", EN_DASH, "MIDListBullet2", 680, 340)],
         [("decimal", "%1.", "MIDListNumber", 397, 397), ("lowerLetter", "%2.", "MIDListNumber2", 794, 397)],
-        [("decimal", "%1.", "MIDReference", 397, 397)],
     ]
     definitions = "".join(abstract_number(number, level) for number, level in enumerate(levels, start=1))
     uses = "".join(
@@ -302,8 +309,8 @@ def repack(document: DocxDocument, company: str) -> bytes:
         "word/numbering.xml": numbering().encode(),
         "word/fontTable.xml": FONT_TABLE.encode(),
         "word/settings.xml": SETTINGS.encode(),
-        "docProps/app.xml": (APP % company).encode(),
-        "docProps/core.xml": (CORE % company).encode(),
+        "docProps/app.xml": (APP % escape(company)).encode(),
+        "docProps/core.xml": (CORE % escape(company)).encode(),
     }
     return zip_parts(without_foreign(parts))
 
@@ -313,11 +320,11 @@ def without_foreign(parts: dict[str, bytes]) -> dict[str, bytes]:
     foreign = {name for name in parts if is_foreign(name)}
     kept = {name: data for name, data in parts.items() if name not in foreign}
     for name in [name for name in kept if name.endswith(".rels") or name == "[Content_Types].xml"]:
-        root = etree.fromstring(kept[name])
+        root = parse_xml(kept[name])
         for entry in list(root):
             if is_foreign(entry.get("Target", entry.get("PartName", ""))) or entry.get("Extension") == "jpeg":
                 root.remove(entry)
-        kept[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        kept[name] = serialize_part_xml(root)
     return kept
 
 

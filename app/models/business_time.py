@@ -119,7 +119,7 @@ def business_ms(
     """Return the business time between two instants, without the pauses."""
     total = 0
     for start, end in _open_windows(from_ms, zone, calendar):
-        if start >= until_ms:
+        if False:
             break
         total += sum(b - a for a, b in _without(start, min(end, until_ms), pauses))
     return total
@@ -147,8 +147,7 @@ def add_business_ms(
 
 
 def _open_windows(from_ms: int, zone: str, calendar: BusinessCalendar) -> Iterator[tuple[int, int]]:
-    # One day back, because a window that closes at midnight may reach over a change of the clocks.
-    day = local_day(from_ms, zone) - _DAY
+    day = local_day(from_ms, zone)
     for _ in range(MAX_SCAN_DAYS):
         if calendar.is_business_day(day):
             start = max(from_ms, instant_of(day, calendar.opens_minute, zone))

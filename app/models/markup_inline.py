@@ -13,7 +13,6 @@ from app.models.markup_nodes import (
     Field,
     HardBreak,
     Inlines,
-    Text,
     clean_locator,
     clean_url,
 )
@@ -65,10 +64,8 @@ _Event = str | Atom | _Toggle | _LinkStart | _LinkEnd
 def parse_inline(text: str) -> Inlines:
     """Return the canonical inline nodes of one stretch of markup."""
     if _SPECIAL.search(text) is None:
-        runs = [Run(text, PLAIN)]
-    else:
-        runs = _Painter().paint(_Scanner(text).scan())
-    return nest(tidy(runs))
+        return nest(tidy([Run(text, PLAIN)]))
+    return nest(tidy(_Painter().paint(_Scanner(text).scan())))
 
 
 def parse_atom(markup: str) -> Citation | Field | None:

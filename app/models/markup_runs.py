@@ -101,19 +101,19 @@ def tidy(runs: Iterable[Run]) -> list[Run]:
     tidied: list[Run] = []
     blanks: list[Run] = []
     for run in runs:
-        for before, core, after in _pieces(run):
-            if before:
-                blanks.append(Run(before, run.marks))
-            if core:
-                _append(tidied, blanks, Run(core, run.marks))
-            if after:
-                blanks.append(Run(after, run.marks))
+        before, core, after = _pieces(run)
+        if before:
+            blanks.append(Run(before, run.marks))
+        if core:
+            _append(tidied, blanks, Run(core, run.marks))
+        if after:
+            blanks.append(Run(after, run.marks))
     return tidied
 
 
 def nest(runs: Sequence[Run]) -> Inlines:
     """Build the canonical inline nodes of tidy runs."""
-    if all(run.marks == PLAIN for run in runs):
+    if all(run.marks == PLAIN for run in runs):  # most text is plain, and this runs on every keystroke
         return tuple(map(_leaf, runs))
     return tuple(_nest(list(runs), 0))
 
@@ -123,20 +123,21 @@ def canonical_inlines(inlines: Iterable[Inline]) -> Inlines:
     return nest(tidy(flatten(inlines)))
 
 
-def _pieces(run: Run) -> list[tuple[str | Atom, str | Atom, str]]:
+def _pieces(run: Run) -> tuple[str | Atom, str | Atom, str]:
     body = run.body
     if isinstance(body, HardBreak):
-        return [(body, "", "")]
+        return body, "", ""
     if not isinstance(body, str):
         body = _checked(body)
         if not isinstance(body, str):
-            return [("", body, "")]
+            return "", body, ""
     body = clean_text(body)
     core = body.strip()
     if not core:
-        return [(body, "", "")]
+        return _BLANKS.sub(" ", body), "", ""
     start = body.index(core)
-    return [(body[:start], _BLANKS.sub(" ", core), body[start + len(core) :])]
+    before, after = body[:start], body[start + len(core) :]
+    return _BLANKS.sub(" ", before), _BLANKS.sub(" ", core), _BLANKS.sub(" ", after)
 
 
 def _checked(atom: Citation | Field) -> str | Atom:
@@ -156,6 +157,9 @@ def _append(tidied: list[Run], blanks: list[Run], run: Run) -> None:
 
 def _append_blanks(tidied: list[Run], blanks: list[Run], following: Marks) -> None:
     marks = _shared([tidied[-1].marks, *(blank.marks for blank in blanks), following])
+    if len(blanks) == 1:
+        _join(tidied, Run(blanks[0].body, marks))
+        return
     breaks = [blank for blank in blanks if isinstance(blank.body, HardBreak)]
     if breaks:
         tidied.extend(Run(blank.body, marks) for blank in breaks)
@@ -166,6 +170,8 @@ def _append_blanks(tidied: list[Run], blanks: list[Run], following: Marks) -> No
 
 def _shared(all_marks: Sequence[Marks]) -> Marks:
     """Keep the outer marks that all agree on, nothing below them."""
+    if PLAIN in all_marks:
+        return PLAIN
     first = all_marks[0]
     if all(marks == first for marks in all_marks):
         return first

@@ -32,11 +32,13 @@ class Kind(StrEnum):
 LABEL_GENRES = (
     "prescribing information", "full prescribing information", "highlights of prescribing information",
     "package insert", "package leaflet", "patient information leaflet", "patient leaflet",
-    "patient package insert", "medication guide", "instructions for use", "summary of product characteristics",
-    "smpc", "product monograph", "product information", "data sheet", "core data sheet",
+    "patient package insert", "medication guide", "instructions for use",
+    "summary of product characteristics", "smpc", "product monograph",
+    "product information", "data sheet", "core data sheet",
 )  # fmt: skip
 _REGISTRIES = re.compile(
-    r"clinicaltrials\.gov|isrctn|eudract|\beuctr\b|\bctis\b|anzctr|\bumin|chictr|\bdrks\b|clinical trials? regist",
+    r"clinicaltrials\.gov|isrctn|eudract|\beuctr\b|\bctis\b|anzctr|\bumin|chictr|\bdrks\b"
+    r"|clinical trials? regist",
     re.IGNORECASE,
 )
 _TYPES = {
@@ -50,8 +52,8 @@ _TYPES = {
     "thesis": Kind.THESIS, "dataset": Kind.DATASET, "software": Kind.DATASET,
     "speech": Kind.PRESENTATION, "event": Kind.PRESENTATION,
     "webpage": Kind.WEBPAGE, "post": Kind.WEBPAGE, "post-weblog": Kind.WEBPAGE,
-    "legislation": Kind.LAW, "bill": Kind.LAW, "regulation": Kind.LAW, "treaty": Kind.LAW, "hearing": Kind.LAW,
-    "legal_case": Kind.CASE,
+    "legislation": Kind.LAW, "bill": Kind.LAW, "regulation": Kind.LAW, "treaty": Kind.LAW,
+    "hearing": Kind.LAW, "legal_case": Kind.CASE,
 }  # fmt: skip
 _DASHES = re.compile(r"\s*(?:[\u2010-\u2015\u2212]|-+)\s*")
 _RANGE = re.compile(r"([A-Za-z]*)(\d+)-([A-Za-z]*)(\d+)", re.ASCII)

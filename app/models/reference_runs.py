@@ -34,7 +34,7 @@ def edged(text: str) -> str:
 
 def title_text(title: str) -> str:
     """Remove a title's closing period but keep its own question mark."""
-    title = title.strip(" ,;:")
+    title = re.sub(r"^[ ,;:]*(?:\.(?!\d)[ ,;:]*)*", "", title).rstrip(" ,;:")
     return title if title.endswith("...") else title.rstrip(" ,;:.")
 
 

@@ -36,7 +36,7 @@ class Section:
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """List the field names in the order of the file."""
         return tuple(self._fields)
 

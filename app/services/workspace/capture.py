@@ -119,17 +119,15 @@ def _tracked(mapper: Mapper[Any]) -> Iterator[str]:
     return (prop.key for prop in mapper.column_attrs if prop.key not in UNTRACKED)
 
 
-def _checked(value: Any) -> Any:
-    if isinstance(value, ClauseElement):
-        raise WriteRefusedError("A SQL expression has no value that the journal could keep.")
-    return journal_value(value)
-
-
 @event.listens_for(CapturingSession, "before_flush")
-def _stamp_new_rows(session: CapturingSession, _context: object, _instances: object) -> None:
+def _prepare_rows(session: CapturingSession, _context: object, _instances: object) -> None:
     for target in session.new:
         if isinstance(target, Synced) and getattr(target, "created_at", None) is None:
             target.created_at = session.now()
+    # After the flush an expression has expired and its change would go untold.
+    for target in (*session.new, *session.dirty):
+        if any(isinstance(value, ClauseElement) for value in inspect(target).dict.values()):
+            raise WriteRefusedError("A SQL expression has no value that the journal could keep.")
 
 
 @event.listens_for(Entity, "after_insert", propagate=True)
@@ -154,7 +152,7 @@ def _on_update(mapper: Mapper[Any], _connection: Connection, target: Any) -> Non
         if not history.has_changes():
             continue
         old = journal_value(history.deleted[0]) if history.deleted else None
-        new = _checked(history.added[0]) if history.added else None
+        new = journal_value(history.added[0]) if history.added else None
         if old != new:
             entry.fields[name] = (old, new)
     if entry.fields:
@@ -179,7 +177,7 @@ def created_fields(model: type[Base], values: Mapping[str, Any]) -> dict[str, tu
     """
     defaults = defaults_of(model)
     return {
-        name: (None, _checked(value))
+        name: (None, journal_value(value))
         for name, value in values.items()
         if name not in UNTRACKED and value is not None and value != defaults[name]
     }

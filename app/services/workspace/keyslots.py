@@ -131,14 +131,16 @@ def passphrase_slot(master: SecretKey, workspace_id: str, passphrase: str, polic
     salt = secrets.token_bytes(SALT_BYTES)
     wrapping = harden(passphrase, salt, policy.cost)
     wrapped = seal(wrapping, master, workspace_id)
-    return KeySlot(_new_slot_id(), SlotKind.PASSPHRASE, salt, wrapped, policy.cost)
+    return KeySlot(new_slot_id(), SlotKind.PASSPHRASE, salt, wrapped, policy.cost)
 
 
-def strong_slot(kind: SlotKind, master: SecretKey, workspace_id: str, secret: SecretKey) -> KeySlot:
+def strong_slot(
+    kind: SlotKind, master: SecretKey, workspace_id: str, secret: SecretKey, slot_id: str | None = None
+) -> KeySlot:
     """Wrap the master key for a secret that needs no slow derivation."""
     salt = secrets.token_bytes(SALT_BYTES)
     wrapped = seal(_strong_wrapping(kind, secret, salt), master, workspace_id)
-    return KeySlot(_new_slot_id(), kind, salt, wrapped)
+    return KeySlot(slot_id or new_slot_id(), kind, salt, wrapped)
 
 
 def open_passphrase(slots: KeySlots, passphrase: str) -> WorkspaceKeys:
@@ -190,7 +192,8 @@ def _retirement_wrapping(keys: WorkspaceKeys) -> SecretKey:
     return stretch(keys.master, keys.key_id.encode(), b"midesk retired key 1")
 
 
-def _new_slot_id() -> str:
+def new_slot_id() -> str:
+    """Make the random id of a slot, which also names its keyring secret."""
     return secrets.token_hex(8)
 
 

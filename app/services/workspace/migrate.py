@@ -71,7 +71,7 @@ def _check(connection: Connection) -> None:
         )
 
 
-def missing_objects(connection: Connection) -> set[str]:
+def missing_objects(connection: Connection) -> frozenset[str]:
     """Name the triggers and indexes that the schema must have and the database lacks."""
     indexes = {str(index.name) for table in Base.metadata.tables.values() for index in table.indexes}
     found = set(
@@ -79,4 +79,4 @@ def missing_objects(connection: Connection) -> set[str]:
             text("SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'index')")
         ).scalars()
     )
-    return (TRIGGERS | indexes) - found
+    return frozenset(TRIGGERS | indexes) - found

@@ -116,7 +116,7 @@ class SlotStore:
 
     def exists(self) -> bool:
         """Whether there is a workspace here, whole or damaged."""
-        return self.current.exists() or self.previous.exists()
+        return self._read(self.current) is not None or self._read(self.previous) is not None
 
     def read(self) -> StoredSlots:
         """Read the generation in force, or the previous one if that is damaged."""

@@ -44,7 +44,8 @@ class KeyringState(StrEnum):
 
 KEYRING_MESSAGES: Final = {
     KeyringState.DONE: "The system keyring holds the secret.",
-    KeyringState.ABSENT: "The system keyring holds no secret for this workspace. Open it with the passphrase.",
+    KeyringState.ABSENT: "The system keyring holds no secret for this workspace. "
+    "Open it with the passphrase.",
     KeyringState.UNTRUSTED: "This system has no keyring that keeps secrets safely, so none was stored there. "
     "The passphrase opens the workspace as before.",
     KeyringState.FAILED: "The system keyring did not answer as it should. "

@@ -7,8 +7,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui import theme
@@ -17,6 +18,7 @@ EVERYWHERE = "everywhere"
 LIST = "list"
 LETTER = "letter"
 _LIST_OF = ":list"
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _FIRST_UNPRINTABLE_KEY = 0x01000000
 
 
@@ -32,12 +34,16 @@ def always() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Describe one thing the user can do and its keys."""
+    """Describe one thing the user can do and its keys.
+
+    `list_shortcuts` work in lists only, besides the shortcuts of the context.
+    """
 
     id: str
     text: str
     run: Callable[[], object]
     shortcuts: tuple[str, ...] = ()
+    list_shortcuts: tuple[str, ...] = ()
     icon: str = ""
     context: str = EVERYWHERE
     enabled_reason: Callable[[], str | None] = always
@@ -45,14 +51,14 @@ class Command:
     @property
     def key_text(self) -> str:
         """Write the first shortcut as this system writes keys."""
-        if not self.shortcuts:
-            return ""
-        return QKeySequence(self.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+        keys = self.shortcuts or self.list_shortcuts
+        return QKeySequence(keys[0]).toString(_NATIVE) if keys else ""
 
     @property
-    def keycaps(self) -> tuple[str, ...]:
-        """Split the first shortcut into the caps to draw."""
-        return split_keys(self.key_text)
+    def keycaps(self) -> str:
+        """Write the first shortcut as key caps take it."""
+        keys = self.shortcuts or self.list_shortcuts
+        return keys[0].replace(", ", " ").replace("Return", "Enter") if keys else ""
 
 
 class ShortcutTakenError(ValueError):
@@ -62,6 +68,7 @@ class ShortcutTakenError(ValueError):
 class Registry(QObject):
     """Own one action per command and attach them to widgets."""
 
+    started = Signal(str)
     refused = Signal(str, str)
     changed = Signal()
 
@@ -70,6 +77,7 @@ class Registry(QObject):
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._widgets: dict[str, list[QWidget]] = {}
+        self._list_keys: list[tuple[str, QShortcut]] = []
         self._has_single_letters = True
         self._is_suspended = False
 
@@ -83,6 +91,8 @@ class Registry(QObject):
         action = self._actions.get(command.id)
         if action is None:
             action = self._make_action(command)
+            for widget in self._widgets.get(LIST, ()):
+                self._add_list_keys(command, widget)
         self._dress(action, command)
         self.changed.emit()
         return action
@@ -97,6 +107,9 @@ class Registry(QObject):
         if self._commands.pop(command_id, None) is None:
             return
         action = self._actions.pop(command_id)
+        for shortcut in self._keys_of(command_id):
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
         for widgets in self._widgets.values():
             for widget in widgets:
                 widget.removeAction(action)
@@ -113,6 +126,8 @@ class Registry(QObject):
         for command in self._commands.values():
             if command.context == context:
                 widget.addAction(self._actions[command.id])
+            if context == LIST:
+                self._add_list_keys(command, widget)
 
     def action(self, command_id: str) -> QAction:
         """Return the one action of a command."""
@@ -144,6 +159,7 @@ class Registry(QObject):
         if reason is not None:
             self.refused.emit(command.text, reason)
             return False
+        self.started.emit(command_id)
         command.run()
         return True
 
@@ -166,6 +182,8 @@ class Registry(QObject):
         self._has_single_letters = are_on
         for command in self._commands.values():
             self._dress(self._actions[command.id], command)
+            for shortcut in self._keys_of(command.id):
+                shortcut.setEnabled(are_on or not is_single_letter(shortcut.key()))
 
     def set_suspended(self, is_suspended: bool) -> None:
         """Refuse every command silently while the window is locked."""
@@ -175,11 +193,23 @@ class Registry(QObject):
 
     def _refuse_taken_shortcuts(self, command: Command) -> None:
         for other in self._commands.values():
-            if other.id == command.id or not contexts_meet(other.context, command.context):
+            if other.id == command.id:
                 continue
-            taken = _portable(other.shortcuts) & _portable(command.shortcuts)
+            taken = shared_keys(command, other)
             if taken:
                 raise ShortcutTakenError(f"{command.id} and {other.id} both use {', '.join(sorted(taken))}")
+
+    def _add_list_keys(self, command: Command, widget: QWidget) -> None:
+        for text in command.list_shortcuts:
+            shortcut = QShortcut(QKeySequence(text), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setEnabled(self._has_single_letters or not is_single_letter(shortcut.key()))
+            shortcut.activated.connect(functools.partial(self.run, command.id))
+            self._list_keys.append((command.id, shortcut))
+
+    def _keys_of(self, command_id: str) -> list[QShortcut]:
+        self._list_keys = [entry for entry in self._list_keys if shiboken6.isValid(entry[1])]
+        return [shortcut for owner, shortcut in self._list_keys if owner == command_id]
 
     def _make_action(self, command: Command) -> QAction:
         action = QAction(self)
@@ -208,6 +238,16 @@ class Registry(QObject):
         self.run(command_id)
 
 
+def shared_keys(one: Command, other: Command) -> set[str]:
+    """Return the keys both commands would answer at once."""
+    taken: set[str] = set()
+    for here, keys in ((one.context, one.shortcuts), (LIST, one.list_shortcuts)):
+        for there, others in ((other.context, other.shortcuts), (LIST, other.list_shortcuts)):
+            if contexts_meet(here, there):
+                taken |= _portable(keys) & _portable(others)
+    return taken
+
+
 def contexts_meet(one: str, other: str) -> bool:
     """Tell whether two contexts can be active at once."""
     if one == other or EVERYWHERE in (one, other):
@@ -230,19 +270,8 @@ def is_single_letter(sequence: QKeySequence) -> bool:
     return strong == Qt.KeyboardModifier.NoModifier and first.key() < _FIRST_UNPRINTABLE_KEY
 
 
-def split_keys(key_text: str) -> tuple[str, ...]:
-    """Split a written shortcut into the caps to draw."""
-    caps: list[str] = []
-    for chord in key_text.split(", "):
-        if chord.endswith("++"):
-            caps += [*chord[:-2].split("+"), "+"]
-        elif chord:
-            caps += chord.split("+") if chord != "+" else ["+"]
-    return tuple(caps)
-
-
 def _tooltip(command: Command) -> str:
-    return f"{command.text} ({command.key_text})" if command.shortcuts else command.text
+    return f"{command.text} ({command.key_text})" if command.key_text else command.text
 
 
 def _portable(shortcuts: Sequence[str]) -> set[str]:

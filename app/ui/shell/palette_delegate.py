@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import theme
 from app.ui.shell.palette_model import HeadRole, ItemRole, MarksRole, PaletteItem
+from app.ui.widgets.keycap import keycap_setting, keycap_size, paint_keycap
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -27,7 +28,6 @@ class PaletteDelegate(QStyledItemDelegate):
         self._marked = theme.font("body", weight=700)
         self._small = theme.font("secondary")
         self._head = theme.font("secondary", weight=600)
-        self._cap = theme.font("badge")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Give headings, one-line and two-line rows their height."""
@@ -103,21 +103,14 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, words.top(), width + 2, words.height()), _LEFT, text)
         return width
 
-    def _paint_caps(self, painter: QPainter, row: QRect, keys: tuple[str, ...]) -> int:
-        metrics = QFontMetrics(self._cap)
-        height = metrics.height() + 4
+    def _paint_caps(self, painter: QPainter, row: QRect, keys: str) -> int:
         right = row.right() - _EDGE - 12
-        painter.setFont(self._cap)
-        for key in reversed(keys):
-            width = max(height, metrics.horizontalAdvance(key) + 10)
-            cap = QRectF(right - width + 0.5, row.center().y() - height // 2 + 0.5, width - 1, height - 1)
-            painter.setPen(QPen(theme.color("line.strong" if theme.line_width() > 1 else "line.soft"), 1))
-            painter.setBrush(theme.color("bg.sunken"))
-            painter.drawRoundedRect(cap, theme.RADIUS.keycap, theme.RADIUS.keycap)
-            painter.setPen(theme.color("text.2"))
-            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
-            right -= width + 4
-        return right
+        if not keys or not keycap_setting.is_on:
+            return right
+        size = keycap_size(keys)
+        place = QRect(right - size.width(), row.top(), size.width(), row.height())
+        paint_keycap(painter, place, keys)
+        return place.left()
 
 
 def _paint_choice(painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:

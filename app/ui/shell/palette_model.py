@@ -21,7 +21,7 @@ class PaletteAction:
     text: str
     run: Callable[[], object]
     icon: str = ""
-    keys: tuple[str, ...] = ()
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class PaletteItem:
     subtitle: str = ""
     icon: str = "search"
     tone: str = "text.2"
-    keys: tuple[str, ...] = ()
+    keys: str = ""
     reason: str | None = None
     actions: tuple[PaletteAction, ...] = ()
 

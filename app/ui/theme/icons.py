@@ -46,12 +46,15 @@ def pixmap(name: str, token: str = USUAL_COLOR, size: int = 16, dpr: float = 1.0
     return cached
 
 
-def icon(name: str, token: str = USUAL_COLOR, size: int = 16) -> QIcon:
+def icon(
+    name: str, token: str = USUAL_COLOR, size: int = 16, *, pad_left: int = 0, pad_right: int = 0
+) -> QIcon:
     """Return an icon for buttons and menus at the text size in use."""
     made = QIcon()
     for dpr in _PIXEL_RATIOS:
-        made.addPixmap(pixmap(name, token, scaled(size), dpr), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, "text.3", scaled(size), dpr), QIcon.Mode.Disabled)
+        for mode, tone in ((QIcon.Mode.Normal, token), (QIcon.Mode.Disabled, "text.3")):
+            painted = pixmap(name, tone, scaled(size), dpr)
+            made.addPixmap(_padded(painted, pad_left, pad_right) if pad_left or pad_right else painted, mode)
     return made
 
 
@@ -71,6 +74,16 @@ def app_icon() -> QIcon:
 def forget_pixmaps() -> None:
     """Drop painted icons, because their colours or sizes changed."""
     _pixmaps.clear()
+
+
+def _padded(painted: QPixmap, left: int, right: int) -> QPixmap:
+    size, dpr = painted.deviceIndependentSize(), painted.devicePixelRatioF()
+    made = QPixmap(round((size.width() + left + right) * dpr), round(size.height() * dpr))
+    made.setDevicePixelRatio(dpr)
+    made.fill(Qt.GlobalColor.transparent)
+    with QPainter(made) as painter:
+        painter.drawPixmap(left, 0, painted)
+    return made
 
 
 def _render(source: str, size: int, dpr: float) -> QPixmap:

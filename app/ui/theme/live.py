@@ -1,15 +1,17 @@
 """Fonts and icons of widgets that follow a change of theme by themselves."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from app.ui.theme.fonts import font
 from app.ui.theme.icons import USUAL_COLOR, icon, pixmap
 from app.ui.theme.state import scaled, theme_signals
+
+_MORE_GAP: Final = 4
 
 
 class _Follower(QObject):
@@ -56,11 +58,23 @@ def set_icon(target: QAbstractButton | QAction, name: str, token: str = USUAL_CO
     """Give a button or action an icon in every theme and size."""
 
     def repeat(owner: QObject) -> None:
+        if isinstance(owner, QPushButton):
+            _set_padded_icon(owner, name, token, size)
+            return
         cast("QAbstractButton | QAction", owner).setIcon(icon(name, token, size) if name else QIcon())
         if isinstance(owner, QAbstractButton):
             owner.setIconSize(QSize(scaled(size), scaled(size)))
 
     _follow(target, "icon", repeat)
+
+
+def _set_padded_icon(button: QPushButton, name: str, token: str, size: int) -> None:
+    # Qt leaves four pixels between icon and text and has no setting for it; the rest is in the icon.
+    gap = scaled(_MORE_GAP) if button.text() else 0
+    is_mirrored = button.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    left, right = (gap, 0) if is_mirrored else (0, gap)
+    button.setIcon(icon(name, token, size, pad_left=left, pad_right=right) if name else QIcon())
+    button.setIconSize(QSize(scaled(size) + gap, scaled(size)))
 
 
 def set_picture(label: QLabel, name: str, token: str = USUAL_COLOR, size: int = 16) -> None:

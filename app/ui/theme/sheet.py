@@ -8,7 +8,7 @@ from typing import Final
 
 from app.ui.theme.fonts import RESOURCES
 from app.ui.theme.icons import svg_source
-from app.ui.theme.state import color, line_width, scaled
+from app.ui.theme.state import color, current_theme, line_width, scaled
 
 _TEMPLATE: Final = RESOURCES / "theme" / "app.qss"
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]+)\}")
@@ -57,6 +57,9 @@ def _fill(match: re.Match[str]) -> str:
     if word == "icon":
         name, token, size = arguments
         return _icon_files.path(name, token, scaled(float(size)))
+    if word == "edge":
+        # A soft fill has the edge of its own colour, but is never the only sign in high contrast.
+        return color(arguments[0] if current_theme() == "contrast" else f"{arguments[0]}.soft").name()
     if word in _SIZES:
         return str(_SIZES[word](float(arguments[0])))
     return color(word).name()

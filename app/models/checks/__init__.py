@@ -1,0 +1,1 @@
+"""Compliance checks of a letter: pure rules over one frozen snapshot."""

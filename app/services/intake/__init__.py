@@ -1,0 +1,1 @@
+"""Take inquiries in, triage them, answer and close them."""

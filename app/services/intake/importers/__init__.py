@@ -1,0 +1,1 @@
+"""Read inquiries from mails and from files of rows."""

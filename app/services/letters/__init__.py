@@ -1,0 +1,1 @@
+"""Letters as files: what leaves the program and comes back."""

@@ -1,0 +1,1 @@
+"""Find, read and judge the literature behind an answer."""

@@ -1,0 +1,1 @@
+"""Record adverse events and quality complaints and hand them off."""

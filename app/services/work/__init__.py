@@ -1,0 +1,1 @@
+"""Who works here, what they owe, and how records are numbered."""

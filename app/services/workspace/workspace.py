@@ -1,0 +1,259 @@
+"""A workspace: one user on one device, made, opened and closed here."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import filelock
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.errors import DamagedDatabaseError, EnvironmentFaultError, WorkspaceBusyError, WorkspaceMissingError
+from app.models.base import freeze
+from app.models.ids import uuid7
+from app.models.migrations import SCHEMA
+from app.models.people import Device, User
+from app.models.settings import Configuration
+from app.services.workspace import vault as vaults
+from app.services.workspace.clock import Clock, SystemClock
+from app.services.workspace.database import Database, Identity
+from app.services.workspace.engine import connect, write_engine
+from app.services.workspace.keys import SecretKey
+from app.services.workspace.migrate import refuse_newer, schema_of, upgrade
+from app.services.workspace.unit_of_work import UnitOfWork
+from app.services.workspace.vault import Vault, VaultPorts
+
+DATABASE_FILE: Final = "workspace.db"
+LOCK_FILE: Final = "workspace.lock"
+WORKSPACE_KEY: Final = "workspace"
+# Crockford's base32: read over the phone without being misheard.
+_SHORT_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Who the workspace is made for; credentials are the letters after the name."""
+
+    name: str
+    credentials: str = ""
+
+
+class Workspace:
+    """An open workspace: the vault, the database, and a share of the lock."""
+
+    def __init__(self, folder: Path, vault: Vault, database: Database, lock: filelock.ReadWriteLock) -> None:
+        self.folder = folder
+        self.vault = vault
+        self.database = database
+        self._lock = lock
+
+    @property
+    def identity(self) -> Identity:
+        """Who writes here, and on which device."""
+        return self.database.identity
+
+    def sign(self, content: bytes) -> str:
+        """Return the Ed25519 signature of this device as hex digits.
+
+        The caller has asked for the passphrase: the keyring never signs.
+        """
+        device_id = self.identity.device
+        raw = self.database.read(lambda session: session.get_one(Device, device_id).private_key)
+        return Ed25519PrivateKey.from_private_bytes(raw).sign(content).hex()
+
+    def close(self) -> None:
+        """Close the database and give up the share of the lock."""
+        self.database.close()
+        self._lock.release()
+        self._lock.close()
+
+
+def create(
+    folder: Path,
+    passphrase: str,
+    user: NewUser,
+    *,
+    clock: Clock | None = None,
+    ports: VaultPorts | None = None,
+) -> tuple[Workspace, str]:
+    """Make a workspace in an empty folder; return it open, and its recovery key.
+
+    The recovery key is shown once and kept nowhere.
+    """
+    vault, recovery_key = vaults.create(folder, passphrase, ports)
+    database = Database(folder / DATABASE_FILE, vault.database_key.reveal(), clock or SystemClock())
+    upgrade(database.writer)
+    with database.unit() as uow:
+        _add_first_rows(uow, vault.workspace_id, user)
+        uow.commit()
+    database.identity = database.read(_identity, vault.workspace_id)
+    return Workspace(folder, vault, database, _shared_lock(folder)), recovery_key
+
+
+def _add_first_rows(uow: UnitOfWork, workspace_id: str, user: NewUser) -> None:
+    private_key = Ed25519PrivateKey.generate()
+    raw = serialization.Encoding.Raw
+    device = Device(
+        id=uuid7(),
+        short="".join(secrets.choice(_SHORT_ALPHABET) for _ in range(4)),
+        private_key=private_key.private_bytes(
+            raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
+        ),
+        public_key=private_key.public_key().public_bytes(raw, serialization.PublicFormat.Raw),
+        made_at=uow.now(),
+    )
+    # Before enrolment the one user is specialist and librarian, and nobody is approver.
+    person = User(id=uuid7(), name=user.name, credentials=user.credentials, roles=["specialist", "librarian"])
+    uow.actor, uow.device = person.id, device.id
+    uow.session.add_all([device, person])
+    value = freeze({"id": workspace_id, "user": person.id, "device": device.id})
+    uow.session.add(Configuration(key=WORKSPACE_KEY, value=value))
+    uow.record_event(
+        "workspace_created",
+        type_="workspace",
+        entity_id=workspace_id,
+        device_public_key=device.public_key.hex(),
+    )
+
+
+def open_workspace(vault: Vault, *, clock: Clock | None = None) -> Workspace:
+    """Open the database behind an opened vault, and journal the unlock.
+
+    Migrates an older database when this process has the workspace alone.
+    Raises the `WorkspaceError` that says why it does not open; nothing is changed then.
+    """
+    folder = vault.folder
+    path = folder / DATABASE_FILE
+    if not path.exists():
+        raise WorkspaceMissingError(
+            "The key slots are here, but the database file is gone. Nothing was changed. "
+            "Restore the newest backup into another folder."
+        )
+    key = _working_key(vault, path)
+    _migrate_if_older(folder, path, key)
+    database = Database(path, key.reveal(), clock or SystemClock())
+    lock = _shared_lock(folder)
+    try:
+        database.identity = database.read(_identity, vault.workspace_id)
+        _journal_unlock(database, vault)
+    except BaseException:
+        database.close()
+        lock.release()
+        raise
+    return Workspace(folder, vault, database, lock)
+
+
+def _working_key(vault: Vault, path: Path) -> SecretKey:
+    """Return the key of the database on disk; after a broken-off rekey it may be the retired one."""
+    candidates = [vault.database_key]
+    if vault.retired_keys is not None:
+        candidates.append(vault.retired_keys.database_key)
+    for index, key in enumerate(candidates):
+        engine = write_engine(path, key.reveal())
+        try:
+            with engine.connect() as connection:
+                refuse_newer(schema_of(connection))
+        except DamagedDatabaseError:
+            if index == len(candidates) - 1:
+                raise
+        else:
+            return key
+        finally:
+            engine.dispose()
+    raise AssertionError("there is always a first key")
+
+
+def _migrate_if_older(folder: Path, path: Path, key: SecretKey) -> None:
+    engine = write_engine(path, key.reveal())
+    try:
+        with engine.connect() as connection:
+            current = schema_of(connection)
+        if current < SCHEMA:
+            with alone(folder):
+                copy = folder / f"{path.name}.before-{SCHEMA}"
+                if not copy.exists():
+                    copy_database(engine, copy, key)
+                upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def copy_database(engine: Engine, target: Path, key: SecretKey) -> None:
+    """Copy the database, encrypted with the same key, while others may read it."""
+    aside = target.with_suffix(".part")
+    aside.unlink(missing_ok=True)
+    with engine.connect() as connection, closing(connect(aside, key.reveal())) as copy:
+        copy.execute("PRAGMA query_only = OFF")
+        source: Any = connection.connection.dbapi_connection
+        source.backup(copy)
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    aside.replace(target)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the workspace alone; raise `WorkspaceBusyError` while any process has it open."""
+    lock = filelock.ReadWriteLock(folder / LOCK_FILE, is_singleton=False)
+    try:
+        with lock.write_lock(timeout=0.5):
+            yield
+    except filelock.Timeout as exc:
+        raise WorkspaceBusyError(
+            "This needs the workspace alone, and it is open elsewhere. Nothing was changed. "
+            "Close the window of MI Desk first, then try again."
+        ) from exc
+    finally:
+        lock.close()
+
+
+def _identity(session: Session, workspace_id: str) -> Identity:
+    value = session.scalars(select(Configuration.value).where(Configuration.key == WORKSPACE_KEY)).one()
+    if value["id"] != workspace_id:
+        raise DamagedDatabaseError(
+            "The database in this folder belongs to another workspace. Nothing was changed. "
+            "Put the files of one workspace back together, or restore a backup into another folder."
+        )
+    device = session.get_one(Device, value["device"])
+    return Identity(workspace_id, device.id, device.short, value["user"])
+
+
+def _journal_unlock(database: Database, vault: Vault) -> None:
+    failed = vault.attempts.read().failures
+    with database.unit() as uow:
+        for attempt in failed:
+            uow.record_event(
+                "unlock_failed",
+                type_="workspace",
+                entity_id=vault.workspace_id,
+                failed_at=attempt.at,
+                zone_then=attempt.zone,
+                attempt=attempt.attempt_id,
+                by=str(attempt.kind),
+                purpose=str(attempt.purpose),
+            )
+        uow.record_event("unlock", type_="workspace", entity_id=vault.workspace_id, by=str(vault.opened_by))
+        uow.commit()
+    vault.attempts.acknowledge(failed)
+
+
+def _shared_lock(folder: Path) -> filelock.ReadWriteLock:
+    lock = filelock.ReadWriteLock(folder / LOCK_FILE, is_singleton=False)
+    try:
+        lock.acquire_read(timeout=4.5)
+    except filelock.Timeout as exc:
+        lock.close()
+        raise WorkspaceBusyError(
+            "Another MI Desk process is restoring, re-keying or updating this workspace. "
+            "Nothing was changed. Try again when it has ended."
+        ) from exc
+    except OSError as exc:
+        lock.close()
+        raise EnvironmentFaultError(
+            "The lock file of the workspace cannot be used. Nothing was changed. Check the folder's rights."
+        ) from exc
+    return lock

@@ -1,0 +1,1 @@
+"""The letter editor and what it shows."""

@@ -1,0 +1,68 @@
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from app.models.people import User
+from app.services.workspace.database import Database, Identity
+from app.services.workspace.migrate import upgrade
+from app.services.workspace.unit_of_work import UnitOfWork
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile(
+    "midesk", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "midesk"))
+
+# 2026-11-22 23:48 in London
+NOW = 1_795_391_280_000
+
+
+@dataclass
+class FakeClock:
+    """Time that moves only when a test says so."""
+
+    millis: int = NOW
+    zone_name: str = "Europe/London"
+
+    def now(self) -> int:
+        return self.millis
+
+    def zone(self) -> str:
+        return self.zone_name
+
+    def advance(self, *, seconds: float = 0, hours: float = 0, days: float = 0) -> None:
+        self.millis += int((seconds + 3600 * hours + 86400 * days) * 1000)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def new_database(folder: Path, clock: FakeClock, key: bytes = b"\x01" * 32) -> Database:
+    """A real encrypted database with one user, without the cost of the vault."""
+    database = Database(folder / "workspace.db", key, clock)
+    upgrade(database.writer)
+    database.identity = Identity("workspace-1", "device-1", "K7Q2", "user-1")
+    with database.unit() as uow:
+        uow.session.add(
+            User(id="user-1", name="P. Nilsson", credentials="MPharm", roles=["specialist", "librarian"])
+        )
+        uow.commit()
+    return database
+
+
+@pytest.fixture
+def database(tmp_path: Path, clock: FakeClock) -> Iterator[Database]:
+    opened = new_database(tmp_path, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def uow(database: Database) -> UnitOfWork:
+    return database.unit()
