@@ -15,15 +15,17 @@ from app.models.reference_parts import (
     name_list,
     page_ranges,
     pages,
+    report_genre,
+    thesis_genre,
 )
-from app.models.reference_runs import Run, Runs, edged, plain_runs, rich, sentences, title_text
+from app.models.reference_runs import Run, Runs, by_pmid, edged, plain_runs, rich, sentences, title_text
 
 Elements = list[Runs]
 
 
 def ama(csl: CslRecord) -> Runs:
     """Write one reference as runs; what is unknown is left out."""
-    return sentences(_BUILDERS[kind_of(csl)](csl))
+    return sentences(_BUILDERS[kind_of(csl)](csl)) or by_pmid(csl)
 
 
 def ama_text(csl: CslRecord) -> str:
@@ -149,9 +151,9 @@ def _editors(csl: CslRecord) -> str:
 
 
 def _report(csl: CslRecord) -> Elements:
-    genre, number = edged(text(csl, "genre")), edged(text(csl, "number"))
+    genre = report_genre(csl)
     guidance = "guid" in genre.lower()
-    described = " ".join(part for part in (genre[:1].upper() + genre[1:], number) if part)
+    described = " ".join(part for part in (genre, edged(text(csl, "number"))) if part)
     return [
         one(author(csl) or _editors(csl)),
         titled(csl, italic=True),
@@ -163,11 +165,10 @@ def _report(csl: CslRecord) -> Elements:
 
 
 def _thesis(csl: CslRecord) -> Elements:
-    genre = edged(text(csl, "genre"))
     return [
         one(author(csl)),
         titled(csl, italic=True),
-        one(genre[:1].upper() + genre[1:] if genre else "Dissertation"),
+        one(thesis_genre(csl)),
         one(publisher_year(csl)),
         *access(csl),
     ]

@@ -2,7 +2,7 @@
 
 from app.models.csl import CslDate, CslRecord, date_of, doi_of, names, text, url_of
 from app.models.reference_parts import name_list
-from app.models.reference_runs import Run, Runs, doi_runs, edged, rich, title_text, url_runs
+from app.models.reference_runs import Runs, doi_runs, edged, rich, title_text, url_runs
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -11,8 +11,8 @@ MONTHS = (
 
 
 def one(written: str) -> Runs:
-    """Return an element of one plain run, or none."""
-    return (Run(written),) if written else ()
+    """Return an element of plain text, or none."""
+    return rich(written)
 
 
 def titled(csl: CslRecord, *, italic: bool = False) -> Runs:

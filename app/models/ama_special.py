@@ -4,18 +4,15 @@ import re
 
 from app.models.ama_parts import access, author, date_text, one, publisher_year, titled, year_text
 from app.models.csl import CslRecord, date_of, text
-from app.models.reference_parts import pages
+from app.models.reference_parts import label_genre, pages
 from app.models.reference_runs import Run, Runs, edged, rich, title_text
-
-_GENRES_SPELLED = {"smpc": "Summary of product characteristics"}
 
 
 def label(csl: CslRecord) -> list[Runs]:
     """Write a product label: drug, kind of label, company and year."""
-    genre = edged(text(csl, "genre"))
     return [
         titled(csl),
-        one(_GENRES_SPELLED.get(genre.lower(), genre[:1].upper() + genre[1:])),
+        one(label_genre(csl)),
         one(publisher_year(csl)),
         *access(csl),
     ]

@@ -119,7 +119,7 @@ def business_ms(
     """Return the business time between two instants, without the pauses."""
     total = 0
     for start, end in _open_windows(from_ms, zone, calendar):
-        if False:
+        if start >= until_ms:
             break
         total += sum(b - a for a, b in _without(start, min(end, until_ms), pauses))
     return total

@@ -15,10 +15,10 @@ __all__ = [
 ]  # fmt: skip
 
 # A period or comma before a digit belongs to a number ("262,000", "2.5"), not to the sentence.
-_OUTSIDE = re.compile(r"\s*((?:\.{3}|\u2026|[.,](?!\d))[\"'\u2019\u201d\u00bb)]*)")
+_OUTSIDE = re.compile(r"\s*((?:\.{3}|\u2026|[.,](?!\d))[\"'\u2019\u201d\u00bb]*)")
 _INSIDE = re.compile(r"\s*([:;])\s*$")
 # Superscript digits after these read as a power or as more digits (AMA 11, 3.6).
-_COLLIDES = re.compile(r"(?:\d[.,%]?|(?<![^\W\d_])(?:[mck\u00b5\u03bcdn]?m|[mk]?g|m?[Ll]|s|h|in|ft))$")
+_COLLIDES = re.compile(r"\d(?:\s?(?:[mck\u00b5\u03bcdn]?m|[mk\u00b5\u03bc]?g|mcg|[md]?[Ll]|s|h|in|ft))?$")
 _LOCATOR_DOTS = re.compile(r"\b(pp?|chap|para)\.\s*", re.IGNORECASE)
 
 

@@ -9,7 +9,6 @@ from typing import TypeAlias
 CslRecord: TypeAlias = Mapping[str, object]
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"</?(?:i|b|em|strong|sup|sub|span|sc)\b[^<>]*>", re.IGNORECASE)
 _WEB = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)
 _PARTICLE = re.compile(r"^(?:[a-z'\u2019]+\s*)+$")
@@ -39,8 +38,10 @@ def plain(value: object) -> str:
     """Return a value as one line of text, empty when it is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    kept = "".join(_visible(char) for char in str(value))
-    return _SPACE.sub(" ", kept).strip()
+    written = str(value)
+    if not written.isprintable():
+        written = "".join(_visible(char) for char in written)
+    return " ".join(written.split())
 
 
 def text(csl: CslRecord, *fields: str) -> str:

@@ -13,7 +13,10 @@ MAX_NAME = 120
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,189}\.[^@\s<>,;\".]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ITEM = re.compile(r"^[ \t]*\(?(\d{1,2})[.)][ \t]+(\S.*(?:\n(?![ \t]*\(?\d{1,2}[.)][ \t]|[ \t]*\n).+)*)", re.M)
+# A numbered line and the lines that go on with it, up to a blank one.
+_ITEM = re.compile(
+    r"^[ \t]*\(?(\d{1,2})[.)][ \t]+(\S.*(?:\n(?![ \t]*\(?\d{1,2}[.)][ \t]|[ \t]*\n).+)*)", re.MULTILINE
+)
 _INLINE_ITEM = re.compile(r"\((\d{1,2})\)\s+([^()]*(?:\((?!\d{1,2}\))[^()]*\)[^()]*)*)")
 
 # The widths of the columns, so that nothing is cut off without a word.

@@ -145,9 +145,13 @@ class _Scanner:
             self._events.append(_Toggle(mark))
 
     def _free_unmatched(self) -> None:
+        """Turn delimiters without a partner or without content back to text."""
         for mark, places in self._toggles.items():
             if len(places) % 2:
-                self._events[places[-1]] = mark
+                self._events[places.pop()] = mark
+            for first, second in zip(places[::2], places[1::2], strict=True):
+                if all(map(_is_blank, self._events[first + 1 : second])):
+                    self._events[first] = self._events[second] = mark
 
 
 class _Painter:
@@ -190,6 +194,12 @@ class _Painter:
     def _current(self) -> Marks:
         shift = {_SUPER: SUPER, _SUB: SUB}[self._shifts[-1]] if self._shifts else ""
         return Marks(self._url, _STRONG in self._on, _EMPHASIS in self._on, shift)
+
+
+def _is_blank(event: _Event) -> bool:
+    if isinstance(event, str):
+        return not event.strip()
+    return isinstance(event, HardBreak | _Toggle | _LinkStart)
 
 
 def _citation(markup: str) -> Citation:

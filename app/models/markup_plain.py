@@ -39,7 +39,14 @@ def plain_text(tree: Document, draw: Draw = draw_source) -> str:
 
 def plain_inlines(inlines: Inlines, draw: Draw = draw_source) -> str:
     """Return inline nodes as plain text."""
-    return "".join(_shown(run, draw) for run in tidy(flatten(inlines)))
+    parts: list[str] = []
+    for run in tidy(flatten(inlines)):
+        shown = _shown(run, draw)
+        if parts and not shown:
+            # An atom that shows nothing takes the space before it along.
+            parts[-1] = parts[-1].removesuffix(" ")
+        parts.append(shown)
+    return "".join(parts).strip()
 
 
 def _block_lines(block: Block, draw: Draw) -> Iterator[str]:

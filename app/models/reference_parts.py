@@ -1,6 +1,7 @@
 """Take a citation record apart as AMA and Vancouver need it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -162,6 +163,35 @@ def edition(csl: CslRecord) -> str:
     return f"{ordinal(int(found)) if found.isascii() and found.isdigit() else edged(found)} ed"
 
 
+def label_genre(csl: CslRecord) -> str:
+    """Name the kind of label, written out and with a capital."""
+    return _genre(csl, {"smpc": "Summary of product characteristics"})
+
+
+def thesis_genre(csl: CslRecord) -> str:
+    """Name the kind of thesis; without one it is a dissertation."""
+    master = "Master's thesis"
+    return (
+        _genre(csl, {"phdthesis": "Dissertation", "mathesis": master, "mastersthesis": master})
+        or "Dissertation"
+    )
+
+
+def report_genre(csl: CslRecord) -> str:
+    """Name the kind of report, with BibTeX's codes written out."""
+    return _genre(csl, {"techreport": "Technical report"})
+
+
+def uncapitalised(genre: str) -> str:
+    """Write words in small letters but keep the capitals of "PhD"."""
+    return " ".join(word if any(map(str.isupper, word[1:])) else word.lower() for word in genre.split())
+
+
+def _genre(csl: CslRecord, spelled: Mapping[str, str]) -> str:
+    genre = edged(text(csl, "genre"))
+    return spelled.get(genre.lower(), genre[:1].upper() + genre[1:])
+
+
 def ordinal(number: int) -> str:
     """Write an English ordinal number in digits."""
     suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
@@ -207,7 +237,9 @@ def _page_range(piece: str, *, full: bool) -> str:
         return piece
     if first == last:
         return f"{prefix}{first}"
-    if full or len(first) != len(last):
+    if full:
         return f"{prefix}{first}-{prefix}{last}"
+    if len(first) != len(last):
+        return f"{prefix}{first}-{last}"
     start = next(place for place in range(len(first)) if first[place] != last[place])
     return f"{prefix}{first}-{last[start:]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from app.models.csl import without_tags
+from app.models.csl import CslRecord, pmid_of, without_tags
 
 Script = Literal["", "super", "sub"]
 
@@ -61,6 +61,12 @@ def doi_runs(doi: str, prefix: str = "doi:") -> Runs:
 def url_runs(url: str) -> Runs:
     """Write a web address that links to itself."""
     return (Run(url, link=url),)
+
+
+def by_pmid(csl: CslRecord) -> Runs:
+    """Name a record by its PubMed number, so that no reference stays blank."""
+    pmid = pmid_of(csl)
+    return (Run(f"PMID: {pmid}", link=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"),) if pmid else ()
 
 
 def sentences(elements: Iterable[Sequence[Run]]) -> Runs:

@@ -11,13 +11,18 @@ from app.models.reference_parts import (
     is_abstract,
     issue_parts,
     kind_of,
+    label_genre,
     name_list,
     page_ranges,
     pages,
+    report_genre,
+    thesis_genre,
+    uncapitalised,
 )
 from app.models.reference_runs import (
     Run,
     Runs,
+    by_pmid,
     doi_runs,
     edged,
     plain_runs,
@@ -34,7 +39,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def vancouver(csl: CslRecord) -> Runs:
     """Write one reference as runs; what is unknown is left out."""
-    return sentences(_BUILDERS[kind_of(csl)](csl))
+    return sentences(_BUILDERS[kind_of(csl)](csl)) or by_pmid(csl)
 
 
 def vancouver_text(csl: CslRecord) -> str:
@@ -43,7 +48,7 @@ def vancouver_text(csl: CslRecord) -> str:
 
 
 def _one(written: str) -> Runs:
-    return (Run(written),) if written else ()
+    return rich(written)
 
 
 def _author(csl: CslRecord) -> Runs:
@@ -198,8 +203,7 @@ def _published(csl: CslRecord, *, whole_date: bool = False) -> str:
 
 
 def _report(csl: CslRecord) -> Elements:
-    genre, number = edged(text(csl, "genre")), edged(text(csl, "number"))
-    described = " ".join(part for part in (genre[:1].upper() + genre[1:], number) if part)
+    described = " ".join(part for part in (report_genre(csl), edged(text(csl, "number"))) if part)
     return [
         _author(csl) or _editors(csl),
         _titled(csl, _internet(csl).strip(" []")),
@@ -211,7 +215,7 @@ def _report(csl: CslRecord) -> Elements:
 
 
 def _thesis(csl: CslRecord) -> Elements:
-    genre = edged(text(csl, "genre")).lower() or "dissertation"
+    genre = uncapitalised(thesis_genre(csl))
     return [
         _author(csl),
         _titled(csl, genre + (" on the Internet" if _internet(csl) else "")),
@@ -264,8 +268,7 @@ def _trial(csl: CslRecord) -> Elements:
 
 
 def _label(csl: CslRecord) -> Elements:
-    genre = edged(text(csl, "genre")).lower()
-    genre = "summary of product characteristics" if genre == "smpc" else genre
+    genre = uncapitalised(label_genre(csl))
     return [_titled(csl, genre), _one(_published(csl)), *_identified(csl)]
 
 

@@ -111,6 +111,7 @@ def test_a_page_stands_in_parentheses_and_is_not_folded():
         ('said "so', '." Next', ('said "so."', " Next")),
         ("(as shown ", ") and", ("(as shown", ") and")),
         ("and so on ", "... then", ("and so on...", " then")),
+        ("(It was shown ", ".) Next", ("(It was shown.", ") Next")),
         ("as shown ", " and", ("as shown", " and")),
         ("Is it so", "? Yes", ("Is it so", "? Yes")),
         ("", ".5 mg", ("", ".5 mg")),
@@ -131,13 +132,13 @@ def test_placing_changes_nothing_but_spaces(before, after):
 
 
 @pytest.mark.parametrize(
-    "before", ["262", "was 2.5", "of 10 cm", "in 262 m", "5%", "was 10 mg", "the value 7"]
+    "before", ["262", "was 2.5", "of 10 cm", "in 262 m", "was 10 mg", "5 mL", "the value 7"]
 )
 def test_a_superscript_after_a_number_or_unit_is_flagged(before):
     assert place_callout(before + " ", " in adults").collides
 
 
-@pytest.mark.parametrize("before", ["patients", "the program", "healing", "H"])
+@pytest.mark.parametrize("before", ["patients", "the program", "healing", "hepatitis g", "in 2020."])
 def test_a_superscript_after_a_word_is_not_flagged(before):
     assert not place_callout(before, " in adults").collides
 

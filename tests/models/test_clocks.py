@@ -99,9 +99,13 @@ def test_an_old_mail_opens_overdue():
     assert clock.next_reach(now) is None
 
 
-@given(start=st.integers(0, 4 * 10**12), passed=st.integers(0, 2 * 24 * HOUR_MS))
-def test_the_next_mark_is_the_first_moment_at_which_it_counts(start, passed):
-    clock = start_clock("mi_to_pv", start, "UTC")
+@given(
+    clock_id=st.sampled_from(["mi_to_pv", "mi_to_qa", "eu_serious"]),
+    start=st.integers(0, 4 * 10**12),
+    passed=st.integers(0, 20 * 24 * HOUR_MS),
+)
+def test_the_next_mark_is_the_first_moment_at_which_it_counts(clock_id, start, passed):
+    clock = start_clock(clock_id, start, "UTC")
     soon = clock.next_reach(start + passed)
     if soon is not None:
         assert len(clock.reached(soon)) == len(clock.reached(soon - 1)) + 1

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -103,21 +102,45 @@ def make_inputs():
     partial.setTristate(True)
     partial.setCheckState(Qt.CheckState.PartiallyChecked)
     radio.setChecked(True)
-    row = line(field, empty, combo, QSpinBox(), QDateEdit(), checked, QCheckBox("Off"), partial, radio, QRadioButton("Mail"))
-    return row
+    return line(
+        field,
+        empty,
+        combo,
+        QSpinBox(),
+        QDateEdit(),
+        checked,
+        QCheckBox("Off"),
+        partial,
+        radio,
+        QRadioButton("Mail"),
+    )
 
 
 def make_small():
-    badges = [widgets.Badge(n, kind) for n, kind in ((6, "fill"), (3, "safety"), (1, "soon"), (3, "over"), (214, "neutral"))]
+    badges = [
+        widgets.Badge(n, kind)
+        for n, kind in ((6, "fill"), (3, "safety"), (1, "soon"), (3, "over"), (214, "neutral"))
+    ]
     people = [
         widgets.Avatar(user, name)
-        for user, name in (("u1", "P. Nilsson"), ("u2", "Lucie Moreau"), ("u3", "T. Kaya"), ("u4", "S. Okafor"), ("u9", "Bo"), ("", ""))
+        for user, name in (
+            ("u1", "P. Nilsson"),
+            ("u2", "Lucie Moreau"),
+            ("u3", "T. Kaya"),
+            ("u4", "S. Okafor"),
+            ("u9", "Bo"),
+            ("", ""),
+        )
     ]
-    return line(*badges, *people, widgets.KeyCap("Ctrl+Shift+A"), widgets.KeyCap("G L"), widgets.KeyCap("Ctrl++"))
+    return line(
+        *badges, *people, widgets.KeyCap("Ctrl+Shift+A"), widgets.KeyCap("G L"), widgets.KeyCap("Ctrl++")
+    )
 
 
 def make_segments():
-    tabs = widgets.SegmentedControl([("1", "Q1 Dose"), ("2", "Q2 Bleeding"), ("w", "Whole case")], name="Question")
+    tabs = widgets.SegmentedControl(
+        [("1", "Q1 Dose"), ("2", "Q2 Bleeding"), ("w", "Whole case")], name="Question"
+    )
     tabs.choose("1")
     answers = [("yes", "Yes"), ("no", "No"), ("unknown", "Unknown")]
     tones = {"yes": "safety", "unknown": "soon"}
@@ -142,10 +165,17 @@ def make_facts():
 
 def make_cards():
     row = QHBoxLayout()
-    for kind, title in (("plain", "Four criteria"), ("chosen", "Q1"), ("sunken", "Cannot be inserted"), ("safety", "AE-000231 Nosebleed, packed")):
+    for kind, title in (
+        ("plain", "Four criteria"),
+        ("chosen", "Q1"),
+        ("sunken", "Cannot be inserted"),
+        ("safety", "AE-000231 Nosebleed, packed"),
+    ):
         card = widgets.Card(title, kind)
         card.add_to_head(widgets.Chip("3 of 4", "soon", "circle-dashed"))
-        card.body.addWidget(widgets.text_label("Is Cardenza an option in haemodialysis, and at what dose?", wraps=True))
+        card.body.addWidget(
+            widgets.text_label("Is Cardenza an option in haemodialysis, and at what dose?", wraps=True)
+        )
         card.body.addWidget(widgets.text_label("SRD-0412 v3.1", role="secondary", tone="text.3"))
         row.addWidget(card)
     return row
@@ -155,11 +185,20 @@ def make_bars(parent):
     bars = []
     for kind, text, action in (
         ("info", "No network. Your letter is saved here and goes out when the server is back.", "Work on"),
-        ("soon", "T. Kaya took this inquiry at 23:05 while you were offline. Your notes are kept beside hers.", "Compare"),
+        (
+            "soon",
+            "T. Kaya took this inquiry at 23:05 while you were offline. Your notes are kept beside hers.",
+            "Compare",
+        ),
         ("over", "The disk is full. Your last 3 sentences are held in memory.", "Save a copy"),
     ):
         bar = MessageBar(parent)
-        bar.show_message(text, kind=kind, action=MessageAction(action, lambda: None), details=["One field is not filled."] if kind == "over" else ())
+        bar.show_message(
+            text,
+            kind=kind,
+            action=MessageAction(action, lambda: None),
+            details=["One field is not filled."] if kind == "over" else (),
+        )
         bars.append(bar)
     return bars
 
@@ -201,7 +240,9 @@ def make_sheet():
     inner.setSpacing(14)
     inner.addWidget(widgets.StepBar(STEPS, 3))
     inner.addLayout(make_buttons())
-    inner.addLayout(line(*[widgets.Chip(text, kind, icon) for kind, (text, icon) in CHIPS.items()], spacing=8))
+    inner.addLayout(
+        line(*[widgets.Chip(text, kind, icon) for kind, (text, icon) in CHIPS.items()], spacing=8)
+    )
     inner.addLayout(make_small())
     inner.addLayout(make_segments())
     inner.addLayout(make_inputs())
@@ -223,10 +264,19 @@ def make_empty():
     empty = widgets.EmptyState(
         "moon-star",
         "Nothing is waiting for you",
-        "All 9 inquiries of this shift are answered or handed over. The queue was last compared with the server at 21:40; new ones appear here when you are back online.",
+        "All 9 inquiries of this shift are answered or handed over. The queue was last compared with the "
+        "server at 21:40; new ones appear here when you are back online.",
     )
-    empty.add_step("Take a call", lambda: None, reason="Notes are saved as you type", icon="phone", shortcut="N")
-    empty.add_step("Import inquiries", lambda: None, reason="Drop .eml, .msg, CSV, XLSX or JSON anywhere in this window", icon="file-input", shortcut="Ctrl+O")
+    empty.add_step(
+        "Take a call", lambda: None, reason="Notes are saved as you type", icon="phone", shortcut="N"
+    )
+    empty.add_step(
+        "Import inquiries",
+        lambda: None,
+        reason="Drop .eml, .msg, CSV, XLSX or JSON anywhere in this window",
+        icon="file-input",
+        shortcut="Ctrl+O",
+    )
     toast_host = QWidget()
     QVBoxLayout(toast_host).addWidget(empty)
     toast = widgets.Toast(toast_host)
@@ -235,12 +285,6 @@ def make_empty():
     toast.show_message("MI-2026-004817 was assigned to L. Moreau.", on_undo=lambda: None)
     toast._slide.setCurrentTime(1000)
     return toast_host
-
-
-def make_focus():
-    page = QWidget()
-    grid = QGridLayout(page)
-    return page, grid
 
 
 def save(widget, path):
@@ -262,7 +306,10 @@ def main(folder):
             sheet.resize(int(1440 * (1 if factor == 1 else 1.6)), 100)
             save(sheet, folder / f"{name}-{factor:.0%}.png")
             save(make_empty(), folder / f"{name}-{factor:.0%}-empty.png")
-            report = CrashReport("ValueError", "\n".join([*environment_facts(), "", "builtins.ValueError", "  app/ui/x.py:12 in y"]))
+            report = CrashReport(
+                "ValueError",
+                "\n".join([*environment_facts(), "", "builtins.ValueError", "  app/ui/x.py:12 in y"]),
+            )
             save(CrashDialog(report, close_data=lambda: True), folder / f"{name}-{factor:.0%}-crash.png")
 
 

@@ -62,11 +62,14 @@ class WordLookup:
         level = next(filter(None, (_value(each, "w:pPr/w:numPr/w:ilvl") for each in sources)), "0")
         if number_id == "0":
             return None
+        by_name = self._place_by_name(paragraph)
         if number_id and (abstract := self._abstract(number_id)) is not None:
             ordered = _level_value(abstract, int(level), "w:numFmt") not in ("bullet", "none")
             number = self._count(number_id, abstract, int(level)) if ordered else 1
-            return ListPlace(min(int(level) + 1, 2), ordered, number)
-        return self._place_by_name(paragraph)
+            # Word's built-in "List Bullet 2" is the first level of a numbering of its own.
+            named_level = by_name.level if by_name and level == "0" and not _has_level(paragraph) else 1
+            return ListPlace(max(min(int(level) + 1, 2), named_level), ordered, number)
+        return by_name
 
     def style_marks(self, style_id: str) -> Marks:
         """Return the marks that a character style stands for."""
@@ -137,6 +140,10 @@ class WordLookup:
             if override.get(qn("w:ilvl")) == str(level):
                 return _value(override, "w:startOverride")
         return ""
+
+
+def _has_level(paragraph: BaseOxmlElement) -> bool:
+    return bool(_value(paragraph, "w:pPr/w:numPr/w:ilvl"))
 
 
 def direct_marks(properties: BaseOxmlElement | None, marks: Marks) -> Marks:

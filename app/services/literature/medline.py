@@ -20,7 +20,7 @@ _LIST = ("AU", "FAU", "CN", "FED", "ED", "PT", "AID", "LID", "IS", "LA")
 def medline_records(written: str, refuse: Refuse) -> Iterator[tuple[int, object]]:
     """Yield the line and raw record of each block of MEDLINE text."""
     for line, block in _blocks(written, refuse):
-        for fields in Medline.parse(io.StringIO(block)):
+        for fields in Medline.parse(io.StringIO(block)):  # type: ignore[no-untyped-call]  # Biopython has no annotations
             yield line, _csl({str(key): value for key, value in fields.items()})
 
 

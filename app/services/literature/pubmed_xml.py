@@ -1,7 +1,7 @@
 """Read PubMed XML into raw CSL records, one article at a time."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, Protocol
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types of its own
@@ -23,10 +23,27 @@ class Element(Protocol):
     tail: str | None
     sourceline: int | None
 
-    def get(self, key: str, default: str = "") -> str: ...
-    def find(self, path: str) -> "Element | None": ...
-    def findall(self, path: str) -> "list[Element]": ...
-    def clear(self) -> None: ...
+    def get(self, key: str, default: str = "") -> str:
+        """Return an attribute."""
+
+    def find(self, path: str) -> "Element | None":
+        """Return the first element of a path."""
+
+    def findall(self, path: str) -> "list[Element]":
+        """Return all elements of a path."""
+
+    def clear(self) -> None:
+        """Drop the content."""
+
+    def getprevious(self) -> "Element | None":
+        """Return the sibling before."""
+
+    def getparent(self) -> "Element | None":
+        """Return the element around."""
+
+    def remove(self, element: "Element") -> None:
+        """Drop a child."""
+
     def __iter__(self) -> "Iterator[Element]": ...
 
 
@@ -57,10 +74,11 @@ def pubmed_records(stream: BinaryIO, refuse: Refuse) -> Iterator[tuple[int, obje
         raise refuse(1, "it holds no PubMed article")
 
 
-def _release(element: etree._Element) -> None:
+def _release(element: Element) -> None:
     element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+    parent, previous = element.getparent(), element.getprevious()
+    if parent is not None and previous is not None:
+        parent.remove(previous)
 
 
 def _article(element: Element) -> dict[str, object]:
@@ -135,18 +153,21 @@ def _words(element: Element, path: str) -> str:
 
 
 def _flat(element: Element) -> str:
-    return re.sub(r"<[^>]*>", "", _title(element))
+    return " ".join(_inner(element, {}).split())
 
 
 def _title(element: Element | None) -> str:
-    if element is None:
-        return ""
+    return " ".join(_inner(element, _MARKS).split()) if element is not None else ""
+
+
+def _inner(element: Element, marks: Mapping[str, str]) -> str:
     pieces = [element.text or ""]
     for child in element:
-        mark = _MARKS.get(child.tag if isinstance(child.tag, str) else "", "")
-        inner = _title(child) if isinstance(child.tag, str) else ""
-        pieces += [f"<{mark}>{inner}</{mark}>" if mark and inner else inner, child.tail or ""]
-    return " ".join("".join(pieces).split())
+        # Comments and unresolved entities have a tag that is no text; only what follows them is read.
+        inner = _inner(child, marks) if isinstance(child.tag, str) else ""
+        mark = marks.get(child.tag) if inner else None
+        pieces += [f"<{mark}>{inner}</{mark}>" if mark else inner, child.tail or ""]
+    return "".join(pieces)
 
 
 def _people(element: Element, path: str) -> list[dict[str, str]]:

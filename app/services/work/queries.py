@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.models.people import User
@@ -70,7 +70,7 @@ def linked_to(session: Session, record_id: str) -> tuple[WorkItemView, ...]:
     """List every work item about one record, done or not."""
     # The ids are UUIDs, so a match in the canonical text of the links is a link.
     query = select(WorkItem).where(
-        func.instr(func.cast(WorkItem.linked, WorkItem.title.type), record_id) > 0, WorkItem.retired_at.is_(None)
+        func.instr(type_coerce(WorkItem.linked, Text), record_id) > 0, WorkItem.retired_at.is_(None)
     )
     return _views(session, list(session.scalars(query.order_by(WorkItem.due_at, WorkItem.id))))
 

@@ -8,11 +8,16 @@ import errno
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import filelock
+
 from app.errors import (
+    AppError,
     DamagedKeySlotsError,
     EnvironmentFaultError,
     NotAllowedError,
@@ -25,6 +30,8 @@ from app.services.workspace.keyslots import DAMAGED_MESSAGE, KeySlots, read_key_
 logger = logging.getLogger(__name__)
 
 SLOT_FILE: Final = "keyslots.json"
+LOCK_FILE: Final = "keyslots.lock"
+_LOCK_TIMEOUT_S: Final = 4.5
 _NO_HARD_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -113,6 +120,7 @@ class SlotStore:
         self.previous = folder / f"{SLOT_FILE}.previous"
         self._set_aside = folder / f"{SLOT_FILE}.damaged"
         self._next = folder / f"{SLOT_FILE}.next"
+        self._lock = folder / LOCK_FILE
 
     def exists(self) -> bool:
         """Whether there is a workspace here, whole or damaged."""
@@ -134,6 +142,30 @@ class SlotStore:
     def create(self, slots: KeySlots) -> None:
         """Write the first key slots, never over those of another workspace."""
         content = self._checked(slots)
+        with self._alone(_LOCK_TIMEOUT_S):
+            self._create(content)
+
+    def replace(self, slots: KeySlots) -> None:
+        """Put a new generation in force and keep the one before it.
+
+        On any failure a whole generation is left: the old one, or the new one.
+        """
+        content = self._checked(slots)
+        with self._alone(_LOCK_TIMEOUT_S):
+            self._replace(slots, content)
+
+    def settle(self, opened: StoredSlots) -> None:
+        """Drop what an opened generation makes needless, or put it back in force.
+
+        A failure is logged only: the workspace is open and the next opening tries again.
+        """
+        try:
+            with self._alone(0):
+                self._settle(opened)
+        except (AppError, OSError) as exc:
+            logger.warning("The previous key slots were not settled: %s", type(exc).__name__)
+
+    def _create(self, content: bytes) -> None:
         if self.exists():
             raise already_here()
         try:
@@ -145,18 +177,10 @@ class SlotStore:
         except OSError as exc:
             raise _not_written(exc) from exc
 
-    def replace(self, slots: KeySlots) -> None:
-        """Put a new generation in force and keep the one before it.
-
-        On any failure a whole generation is left: the old one, or the new one.
-        """
-        content = self._checked(slots)
+    def _replace(self, slots: KeySlots, content: bytes) -> None:
         before = self.read()
         if before.slots.generation >= slots.generation:
-            raise WorkspaceBusyError(
-                "The key slots were changed by another window or command just now. "
-                "That change was kept, yours was not made. Try again."
-            )
+            raise _changed_elsewhere()
         try:
             self._keep(before)
             self._disk.write(self._next, content)
@@ -165,19 +189,30 @@ class SlotStore:
         except OSError as exc:
             raise _not_written(exc) from exc
 
-    def settle(self, opened: StoredSlots) -> None:
-        """Drop what an opened generation makes needless, or put it back in force.
+    def _settle(self, opened: StoredSlots) -> None:
+        if opened != self.read():
+            # Another process changed the slots since: its own next opening settles them.
+            return
+        if opened.from_previous:
+            self._restore(opened)
+        else:
+            self._disk.remove(self.previous)
+        self._disk.remove(self._next)
 
-        A failure is logged only: the workspace is open and the next opening tries again.
-        """
+    @contextmanager
+    def _alone(self, timeout: float) -> Iterator[None]:
+        # Two processes that read the same generation would otherwise lose one of their changes.
+        lock = filelock.FileLock(self._lock, timeout=timeout, mode=0o600)
         try:
-            if opened.from_previous:
-                self._restore(opened)
-            else:
-                self._disk.remove(self.previous)
-            self._disk.remove(self._next)
+            lock.acquire()
+        except filelock.Timeout as exc:
+            raise _changed_elsewhere() from exc
         except OSError as exc:
-            logger.warning("The previous key slots were not settled: errno %s", exc.errno)
+            raise _not_written(exc) from exc
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _keep(self, before: StoredSlots) -> None:
         if before.from_previous:
@@ -237,6 +272,13 @@ def already_here() -> NotAllowedError:
         "There is a workspace in this folder already. It was left as it is. "
         "Open it, or choose another folder for the new one.",
         blockers=("The folder holds the key slots of a workspace.",),
+    )
+
+
+def _changed_elsewhere() -> WorkspaceBusyError:
+    return WorkspaceBusyError(
+        "The key slots are being changed by another window or command. "
+        "That change was kept, yours was not made. Try again."
     )
 
 

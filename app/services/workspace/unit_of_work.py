@@ -52,6 +52,7 @@ class UnitOfWork:
         self._buffer = CaptureBuffer()
         self._remote_changes = Changes()
         self._session: CapturingSession | None = None
+        self._connection: Connection | None = None
         self.actor = actor
         self.device = device
         self.reason = reason
@@ -65,7 +66,9 @@ class UnitOfWork:
     @property
     def connection(self) -> Connection:
         """The connection of this transaction, for reading."""
-        return self._open_session().connection()
+        if self._connection is None:
+            raise WriteRefusedError("This unit of work is not open.")
+        return self._connection
 
     def now(self) -> int:
         """Return the UTC instant in milliseconds, as the journal will have it."""
@@ -94,14 +97,15 @@ class UnitOfWork:
             raise
         self._buffer.clear()
         self._remote_changes = Changes()
+        self._connection = connection
         self._session = CapturingSession(connection, self._buffer, self._clock.now)
         return self
 
     def __exit__(
         self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        session = self._open_session()
-        connection = session.connection()
+        # After a failed flush the session no longer gives out its connection.
+        session, connection = self._open_session(), self.connection
         try:
             session.close()
             transaction = connection.get_transaction()
@@ -109,14 +113,14 @@ class UnitOfWork:
                 transaction.rollback()
         finally:
             connection.close()
-            self._session = None
+            self._session = self._connection = None
             self._lock.release()
 
     def commit(self) -> Changes:
         """Write the journal rows, make everything durable, and say what changed."""
         session = self._open_session()
         session.flush()
-        connection = session.connection()
+        connection = self.connection
         entries = list(self._buffer)
         if entries:
             self._writer(connection).append(entries)
@@ -142,7 +146,7 @@ class UnitOfWork:
         filled = [_with_defaults(model, row, self._clock.now()) for row in rows]
         if not filled:
             return []
-        connection = session.connection()
+        connection = self.connection
         with open_door(connection, "insert_many"):
             connection.execute(insert(model), filled)
         if is_journalled(model):
@@ -154,7 +158,7 @@ class UnitOfWork:
         """Take over what the server says; pending edits of this device are kept on top."""
         session = self._open_session()
         session.flush()
-        remote.apply(session.connection(), changes, now=self._clock.now())
+        remote.apply(self.connection, changes, now=self._clock.now())
         session.expire_all()
         touched = Changes(frozenset(c.type for c in changes), frozenset(c.id for c in changes))
         self._remote_changes = self._remote_changes | touched
@@ -165,7 +169,7 @@ class UnitOfWork:
 
     def acknowledge(self, n: int, result: object) -> None:
         """Mark a journal row as taken by the server."""
-        journal.acknowledge(self._open_session().connection(), n, at=self._clock.now(), result=result)
+        journal.acknowledge(self.connection, n, at=self._clock.now(), result=result)
 
     def erase_values(self, entity_ids: Sequence[str]) -> int:
         """Erase the journalled values of these records for good and return how many.
@@ -175,7 +179,7 @@ class UnitOfWork:
         """
         session = self._open_session()
         session.flush()
-        erased = journal.erase_values(session.connection(), entity_ids)
+        erased = journal.erase_values(self.connection, entity_ids)
         count = sum(len(fields) for _, fields in erased)
         if count:
             self.record_event("erasure", type_="journal", entity_id=uuid7(), erased=erased)

@@ -169,8 +169,12 @@ class _Writer:
 
 
 def _table_at(block: QTextBlock) -> QTextTable | None:
-    # Qt returns None outside tables, which its type stubs do not say.
+    # Qt returns None outside tables and lists, which its type stubs do not say.
     return QTextCursor(block).currentTable()
+
+
+def _list_of(block: QTextBlock) -> QTextList | None:
+    return block.textList()
 
 
 def _is_unclaimed(block: QTextBlock) -> bool:
@@ -228,7 +232,7 @@ def _text_part(block: QTextBlock) -> _Part:
 
 def _text_content(block: QTextBlock) -> Block | ListLine | None:
     children = nest(tidy(_runs(block)))
-    numbered = block.textList()
+    numbered = _list_of(block)
     if numbered is not None:
         shape = numbered.format()
         number = shape.start() + numbered.itemNumber(block)

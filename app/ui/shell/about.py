@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import __version__
 from app.ui import theme
 from app.ui.shell.overlay import Overlay
-from app.ui.shell.palette_delegate import PaletteDelegate
+from app.ui.shell.overlay_list import OverlayList
 from app.ui.shell.palette_model import PaletteItem, PaletteModel
 from app.ui.widgets.buttons import secondary_button
 from app.ui.widgets.labels import divider, text_label
@@ -85,7 +85,7 @@ class AboutCard(Overlay):
         super().__init__(window, width=520)
         self._model = PaletteModel(self)
         self._build()
-        theme.theme_signals.changed.connect(self._on_theme_changed)
+        theme.theme_signals.changed.connect(self._show_mark)
 
     def open(self) -> None:
         """Read the licences and show the card."""
@@ -126,24 +126,12 @@ class AboutCard(Overlay):
         self._show_mark()
 
     def _build_list(self) -> None:
-        self.list = QListView(self.card)
-        self.list.setModel(self._model)
-        self._delegate = PaletteDelegate(self.list, is_choosable=False)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(self.tr("Licences"))
-        theme.set_variant(self.list, surface="raised")
+        self.list = OverlayList(self._model, self.tr("Licences"), self.card, is_choosable=False)
         self.column.addWidget(self.list, 1)
         self.column.addSpacing(theme.SPACE.s)
 
     def _show_mark(self) -> None:
         self._mark.setPixmap(theme.app_mark(theme.scaled(40), self.devicePixelRatioF()))
-
-    def _on_theme_changed(self) -> None:
-        self._show_mark()
-        self._delegate.forget_fonts()
-        self.list.scheduleDelayedItemsLayout()
 
 
 def _nothing() -> None:

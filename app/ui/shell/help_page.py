@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.ui import theme
 from app.ui.shell.actions import EVERYWHERE, LETTER, LIST, Registry
 from app.ui.shell.command_search import command_items, find_commands
 from app.ui.shell.overlay import Overlay
-from app.ui.shell.palette_delegate import PaletteDelegate
+from app.ui.shell.overlay_list import OverlayList
 from app.ui.shell.palette_model import PaletteItem, PaletteModel
 from app.ui.widgets.keycap import KeyCap
 from app.ui.widgets.labels import divider, text_label
@@ -27,7 +27,6 @@ class HelpPage(Overlay):
         self._model = PaletteModel(self)
         self._build_head()
         self._build_list()
-        theme.theme_signals.changed.connect(self._on_theme_changed)
 
     def open_for(self, page_title: str, contexts: Sequence[str]) -> None:
         """Show the keys of these contexts under the page's title."""
@@ -43,9 +42,7 @@ class HelpPage(Overlay):
 
     def wanted_height(self, room: int) -> int:
         """Fit the keys, within the room."""
-        rows = range(self._model.rowCount())
-        heights = sum(self.list.sizeHintForRow(row) for row in rows)
-        return min(room, self._head.sizeHint().height() + heights + theme.SPACE.xl)
+        return min(room, self._head.sizeHint().height() + self.list.rows_height() + theme.SPACE.xl)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Scroll the list from the filter; Esc clears, then closes."""
@@ -82,16 +79,7 @@ class HelpPage(Overlay):
         self.column.addWidget(divider())
 
     def _build_list(self) -> None:
-        self.list = QListView(self.card)
-        self.list.setModel(self._model)
-        self._delegate = PaletteDelegate(self.list, is_choosable=False)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.list.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.list.setAccessibleName(self.tr("Keys"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        theme.set_variant(self.list, surface="raised")
+        self.list = OverlayList(self._model, self.tr("Keys"), self.card, is_choosable=False)
         self.column.addWidget(self.list, 1)
         self.column.addSpacing(theme.SPACE.s)
 
@@ -112,10 +100,6 @@ class HelpPage(Overlay):
             heading = names.get(context, self._page_title)
             groups.append((heading, command_items(self._registry, find_commands(commands, text), _nothing)))
         return groups
-
-    def _on_theme_changed(self) -> None:
-        self._delegate.forget_fonts()
-        self.list.scheduleDelayedItemsLayout()
 
 
 def _nothing(_command_id: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.changes import Changes
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         page = self.stack.show_page(page_id)
         if target:
             page.show_target(target)
+        self._focus_home(page)
         self._arrive(Place(page_id, target or page.target()))
 
     def go_back(self) -> None:
@@ -222,6 +223,13 @@ class MainWindow(QMainWindow):
             self._lock_tick.start()
             self._show_minutes_to_lock()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the keyboard into the page when the window appears."""
+        super().showEvent(event)
+        page = self.current_page()
+        if page is not None and not self.is_locked:
+            self._focus_home(page)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was typed; stay open if that fails."""
         if not self._flush():
@@ -308,6 +316,14 @@ class MainWindow(QMainWindow):
             page.show_target(place.target)
         self._arrive(place)
 
+    def _focus_home(self, page: Page) -> None:
+        focused = self.focusWidget()
+        if self.rail.isAncestorOf(focused) and focused is not self.rail.mark_button:
+            return
+        if focused is None or not page.isAncestorOf(focused):
+            home = page.home() or next(iter(page.panes()), page)
+            self._panes.enter(home)
+
     def _show_title(self) -> None:
         page = self.current_page()
         number = page.record_number() if page is not None else ""
@@ -350,6 +366,9 @@ class MainWindow(QMainWindow):
         place = self._history.current
         if place is not None:
             self._revisit(place)
+            page_on_screen = self.current_page()
+            if page_on_screen is not None:
+                self._focus_home(page_on_screen)
         for window in self._hidden_windows:
             window.show()
         self._hidden_windows = []

@@ -21,7 +21,7 @@ class Overlay(QWidget):
         self._width = width
         self._focus_before: QWidget | None = None
         self.card = QFrame(self)
-        theme.set_variant(self.card, surface="raised")
+        self.card.setProperty("surface", "raised")
         self.column = QVBoxLayout(self.card)
         self.column.setContentsMargins(1, 1, 1, 1)
         self.column.setSpacing(0)

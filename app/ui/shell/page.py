@@ -85,6 +85,10 @@ class Page(QWidget):
         """Return the panes from left to right for F6."""
         return (self,)
 
+    def home(self) -> QWidget | None:
+        """Return where the keyboard goes first, none for the first pane."""
+        return None
+
     def shortcut_targets(self, context: str) -> Sequence[QWidget]:
         """Return the widgets in which this context's shortcuts work."""
         return ()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.errors import AppError
 from app.services.jobs.context import JobContext
@@ -14,7 +14,7 @@ from app.ui.jobs import JobHandle, JobRunner
 from app.ui.shell.actions import EVERYWHERE, Registry
 from app.ui.shell.command_search import command_items, find_commands
 from app.ui.shell.overlay import Overlay
-from app.ui.shell.palette_delegate import PaletteDelegate
+from app.ui.shell.overlay_list import OverlayList
 from app.ui.shell.palette_model import ItemRole, PaletteAction, PaletteItem, PaletteModel, PaletteProvider
 from app.ui.widgets.keycap import KeyCap
 from app.ui.widgets.labels import divider, icon_label, text_label
@@ -50,7 +50,6 @@ class Palette(Overlay):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._ask_providers)
-        theme.theme_signals.changed.connect(self._on_theme_changed)
 
     def add_provider(self, provider: PaletteProvider) -> None:
         """Ask this provider too; groups keep the order of adding."""
@@ -81,11 +80,11 @@ class Palette(Overlay):
 
     def wanted_height(self, room: int) -> int:
         """Fit the rows found, within the room."""
-        rows = self._model.rowCount()
-        heights = sum(self.list.sizeHintForRow(row) for row in range(rows))
-        around = self._head.sizeHint().height() + self._foot.sizeHint().height() + 2
-        empty = self.nothing_label.sizeHint().height() if not rows else 0
-        return min(room, around + heights + empty + 18)
+        lines = 4 * theme.line_width()
+        around = self._head.sizeHint().height() + self._foot.sizeHint().height() + lines + 2 * theme.SPACE.xs
+        has_rows = self._model.rowCount() > 0
+        inner = self.list.rows_height() if has_rows else self.nothing_label.sizeHint().height()
+        return min(room, around + inner + theme.SPACE.s)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lead the keys of the field to the list."""
@@ -108,7 +107,7 @@ class Palette(Overlay):
         row.setContentsMargins(theme.SPACE.xl, theme.SPACE.l, theme.SPACE.l, theme.SPACE.l)
         row.setSpacing(theme.SPACE.l - 2)
         self.field = QLineEdit(self._head)
-        theme.set_variant(self.field, v="bare")
+        self.field.setProperty("v", "bare")
         theme.set_font(self.field, "page_title", weight=400)
         self.field.setPlaceholderText(self.tr("Find an inquiry, a response, a paper or a command"))
         self.field.setAccessibleName(self.tr("Find or do"))
@@ -123,16 +122,7 @@ class Palette(Overlay):
     def _build_list(self) -> None:
         self.nothing_label = text_label(tone="text.2", wraps=True)
         self.nothing_label.setContentsMargins(theme.SPACE.xl, theme.SPACE.l, theme.SPACE.xl, theme.SPACE.l)
-        self.list = QListView(self.card)
-        self.list.setModel(self._model)
-        self._delegate = PaletteDelegate(self.list)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setMouseTracking(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(self.tr("What was found"))
-        theme.set_variant(self.list, surface="raised")
+        self.list = OverlayList(self._model, self.tr("What was found"), self.card)
         self.list.clicked.connect(self._on_clicked)
         self.column.addSpacing(theme.SPACE.xs)
         self.column.addWidget(self.nothing_label)
@@ -300,11 +290,6 @@ class Palette(Overlay):
         if isinstance(index.data(ItemRole), PaletteItem):
             self._select(index.row())
             self._run_current()
-
-    def _on_theme_changed(self) -> None:
-        self._delegate.forget_fonts()
-        self.list.scheduleDelayedItemsLayout()
-        self.place_card()
 
 
 def _find(provider: PaletteProvider, query: str, _job: JobContext) -> list[PaletteItem]:

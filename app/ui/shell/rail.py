@@ -248,6 +248,8 @@ class Rail(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)
+        # At 200 % text nine pages are higher than a small window; the scroll bar must not cover names.
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.SPACE.xs)
         column.setSpacing(0)
@@ -258,7 +260,9 @@ class Rail(QWidget):
 
     def _fit(self) -> None:
         widest = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
-        self.setFixedWidth(max(_WIDTH, widest))
+        bar = self._scroll.verticalScrollBar()
+        room = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        self.setFixedWidth(max(_WIDTH, widest) + room)
         self.mark_button.setFixedSize(self.width() - 2, max(_PITCH, theme.scaled(_MARK) + 12))
         for button in self._buttons.values():
             button.updateGeometry()

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.ui import theme
@@ -44,7 +53,8 @@ class _Look:
 
     icon: str
     text: str
-    token: str
+    short: str
+    tone: str
     is_filled: bool = False
 
 
@@ -53,14 +63,17 @@ class StatusItem(QAbstractButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = _Look("cloud-off", "", "text.2")
+        self._look = _Look("cloud-off", "", "", "text.2")
         self._is_hovered = False
+        self._is_short = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_fact(self, icon: str, text: str, token: str, *, is_filled: bool = False, hint: str = "") -> None:
+    def show_fact(
+        self, icon: str, text: str, tone: str, *, short: str, is_filled: bool = False, hint: str = ""
+    ) -> None:
         """Show an icon with words; say in the hint what it opens."""
-        self._look = _Look(icon, text, token, is_filled)
+        self._look = _Look(icon, text, short, tone, is_filled)
         self.setText(text)
         self.setAccessibleName(text)
         self.setAccessibleDescription(hint)
@@ -73,11 +86,23 @@ class StatusItem(QAbstractButton):
         """Whether the item is painted as a filled pill."""
         return self._look.is_filled
 
+    @property
+    def shown_text(self) -> str:
+        """Return the words that are painted, long or short."""
+        return self._look.short if self._is_short else self._look.text
+
+    def set_short(self, is_short: bool) -> None:
+        """Paint the short words; a screen reader hears the long ones."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Fit the icon, the words and the inner edges."""
         metrics = QFontMetrics(self._font())
         height = max(theme.scaled(24), metrics.height() + 4)
-        return QSize(metrics.horizontalAdvance(self.text()) + theme.scaled(_ICON + 6 + 16), height)
+        return QSize(metrics.horizontalAdvance(self.shown_text) + theme.scaled(_ICON + 6 + 16), height)
 
     def minimumSizeHint(self) -> QSize:
         """Allow the words to be cut before the icon goes."""
@@ -98,20 +123,22 @@ class StatusItem(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, words and the focus ring."""
         look = self._look
-        token = "on.fill" if look.is_filled else look.token
+        tone = "on.fill" if look.is_filled else look.tone
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_ground(painter)
             icon = theme.scaled(_ICON)
             left = theme.scaled(8)
             top = (self.height() - icon) // 2
-            picture = theme.pixmap(look.icon, token, icon, self.devicePixelRatioF())
+            picture = theme.pixmap(look.icon, tone, icon, self.devicePixelRatioF())
             painter.drawPixmap(left, top, picture)
             painter.setFont(self._font())
-            painter.setPen(theme.color(token))
+            painter.setPen(theme.color(tone))
             words = QRect(left + icon + theme.scaled(6), 0, 0, self.height())
             words.setRight(self.width() - theme.scaled(6))
-            text = painter.fontMetrics().elidedText(look.text, Qt.TextElideMode.ElideRight, words.width())
+            text = painter.fontMetrics().elidedText(
+                self.shown_text, Qt.TextElideMode.ElideRight, words.width()
+            )
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -210,6 +237,23 @@ class StatusBar(QWidget):
             painter.fillRect(self.rect(), theme.color("bg.rail"))
             painter.fillRect(0, 0, self.width(), 1, theme.color("line.soft"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten words where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # The clocks are what the bar is for, so their words are shortened last.
+        order = (self.lock_item, self.pending_item, self.connection_item, self.sla_item, self.safety_item)
+        shown = [item for item in order if item.isVisibleTo(self)]
+        for item in shown:
+            item.set_short(False)
+        spare = self.width() - 2 * theme.SPACE.xl - theme.SPACE.s * len(shown)
+        for item in shown:
+            if sum(each.sizeHint().width() for each in shown) <= spare:
+                return
+            item.set_short(True)
+
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE.s - 2, 1, theme.SPACE.s - 2, 0)
@@ -232,15 +276,19 @@ class StatusBar(QWidget):
 
     def _show_connection(self) -> None:
         facts = self._facts
-        words = self.tr("Online") if facts.is_online else self.tr("Offline")
-        if facts.since:
-            words = self.tr("{state} since {time}").format(state=words, time=facts.since)
+        state = self.tr("Online") if facts.is_online else self.tr("Offline")
+        words = (
+            self.tr("{state} since {time}").format(state=state, time=facts.since) if facts.since else state
+        )
         icon = "cloud" if facts.is_online else "cloud-off"
-        self.connection_item.show_fact(icon, words, "text.2", hint=self.tr("Show what waits for the server"))
+        hint = self.tr("Show what waits for the server")
+        self.connection_item.show_fact(icon, words, "text.2", short=state, hint=hint)
         one, many = self.tr("1 change not yet on the server"), self.tr("{n} changes not yet on the server")
         pending = one if facts.pending == 1 else many.format(n=f"{facts.pending:,}")
         hint = self.tr("Show the changes that wait")
-        self.pending_item.show_fact("circle-arrow-up", pending, "accent", hint=hint)
+        self.pending_item.show_fact(
+            "circle-arrow-up", pending, "accent", short=f"{facts.pending:,}", hint=hint
+        )
         self.pending_item.setVisible(facts.pending > 0)
 
     def _show_sla(self, now: datetime) -> None:
@@ -248,14 +296,15 @@ class StatusBar(QWidget):
         self.sla_item.setVisible(clock is not None)
         if clock is None:
             return
-        icon, token = "clock", "text.3"
+        icon, tone = "clock", "text.3"
         words = self.tr("{number} due in {span}")
         if now >= clock.due_at:
-            icon, token, words = "circle-alert", "over", self.tr("{number} {span} over")
+            icon, tone, words = "circle-alert", "over", self.tr("{number} {span} over")
         elif clock.soon_from is not None and now >= clock.soon_from:
-            icon, token = "clock-alert", "soon"
-        text = words.format(number=clock.label, span=time_span(abs(clock.due_at - now)))
-        self.sla_item.show_fact(icon, text, token, hint=self.tr("Open this inquiry"))
+            icon, tone = "clock-alert", "soon"
+        span = time_span(abs(clock.due_at - now))
+        text, short = words.format(number=clock.label, span=span), f"{clock.label} {span}"
+        self.sla_item.show_fact(icon, text, tone, short=short, hint=self.tr("Open this inquiry"))
 
     def _show_safety(self, now: datetime) -> None:
         clock = self._facts.safety
@@ -266,14 +315,18 @@ class StatusBar(QWidget):
         words = (
             self.tr("{number} hand-off late by {span}") if late else self.tr("{number} hand-off: {span} left")
         )
-        text = words.format(number=clock.label, span=time_span(abs(clock.due_at - now)))
+        span = time_span(abs(clock.due_at - now))
+        text = words.format(number=clock.label, span=span)
+        short = self.tr("late by {span}").format(span=span) if late else span
         hint = self.tr("Open this safety record")
-        self.safety_item.show_fact("shield-alert", text, "safety", is_filled=True, hint=hint)
+        self.safety_item.show_fact("shield-alert", text, "safety", short=short, is_filled=True, hint=hint)
 
     def _show_lock(self) -> None:
         minutes = self._facts.minutes_to_lock
         words = self.tr("Lock now") if minutes is None else self.tr("Locks in {n} min").format(n=minutes)
-        self.lock_item.show_fact("lock", words, "text.3", hint=self.tr("Lock now"))
+        short = self.tr("Lock") if minutes is None else self.tr("{n} min").format(n=minutes)
+        self.lock_item.show_fact("lock", words, "text.3", short=short, hint=self.tr("Lock now"))
+        self._fit()
 
     def _on_sla_clicked(self) -> None:
         if self._facts.sla is not None:
@@ -285,6 +338,7 @@ class StatusBar(QWidget):
 
     def _on_theme_changed(self) -> None:
         self._set_height()
+        self._fit()
         for item in self.items():
             item.updateGeometry()
             item.update()

@@ -171,7 +171,7 @@ class FirstRun(QWidget):
         column.addLayout(row)
 
     def _fit(self) -> None:
-        self._mark.setPixmap(theme.app_mark(theme.scaled(48), self.devicePixelRatioF()))
+        self._mark.setPixmap(theme.app_mark(48, self.devicePixelRatioF()))
         self._inside.setMaximumWidth(theme.scaled(_WIDTH))
         self.update()
 

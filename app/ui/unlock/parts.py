@@ -28,7 +28,7 @@ class NamedField(QWidget):
         super().__init__(parent)
         self.edit = QLineEdit(self)
         self.edit.setAccessibleName(label)
-        theme.set_variant(self.edit, size=size)
+        self.edit.setProperty("size", size)
         self.label = text_label(label, role="secondary", tone="text.2", weight=500)
         self.label.setBuddy(self.edit)
         self.notice = text_label(role="secondary", tone="text.3", weight=500)

@@ -1,6 +1,5 @@
 """Say in words how hard a passphrase is to guess."""
 
-import itertools
 import math
 from dataclasses import dataclass
 from enum import IntEnum
@@ -82,7 +81,7 @@ def estimate(passphrase: str, personal: tuple[str, ...] = ()) -> Strength:
     bits = _bits(passphrase, personal)
     if bits < 30:
         return Strength(Level.WEAK, bits, "Weak: easy to guess. Add words that do not belong together.")
-    if bits < 45:
+    if bits < 42:
         return Strength(Level.FAIR, bits, "Fair. One more unrelated word makes it strong.")
     if bits < 65:
         return Strength(Level.STRONG, bits, "Strong")
@@ -111,18 +110,23 @@ def _take_known_words(text: str, personal: set[str]) -> tuple[str, float]:
 
 
 def _word_bits(word: str) -> float:
-    surprising = [char for before, char in itertools.pairwise(word) if not _is_predictable(before, char)]
-    letters = 1 + len(surprising)
+    letters = sum(not _continues_a_run(word, at) for at in range(len(word)))
     if word.isalpha():
-        # A word of a language: its first letters carry most; about eleven bits from a list of common words.
+        # A word of a language: about eleven bits from a list of common ones, a little more if it is long.
         return min(letters * _LETTER_BITS_IN_WORD, _WORD_BITS + max(0, letters - 5) * _PREDICTABLE_BITS)
     return letters * _class_bits(word)
 
 
-def _is_predictable(before: str, char: str) -> bool:
-    if before == char or abs(ord(char) - ord(before)) == 1:
+def _continues_a_run(word: str, at: int) -> bool:
+    """Tell whether a letter goes on with aaa, abc, cba or a row of keys."""
+    if at < 2:
+        return False
+    first, second, third = word[at - 2], word[at - 1], word[at]
+    step = ord(third) - ord(second)
+    if step == ord(second) - ord(first) and abs(step) <= 1:
         return True
-    return any(before + char in walk or char + before in walk for walk in _WALKS)
+    run = first + second + third
+    return any(run in walk or run[::-1] in walk for walk in _WALKS)
 
 
 def _class_bits(word: str) -> float:

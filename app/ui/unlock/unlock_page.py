@@ -25,6 +25,8 @@ from app.ui.widgets.labels import icon_label, text_label
 
 Way = Literal["passphrase", "recovery", "keyring"]
 _CARD_WIDTH = 440
+_MARK = 56
+_LINK_PADDING = 4
 _COUNT_MS = 250
 
 
@@ -192,7 +194,8 @@ class UnlockPage(QWidget):
 
     def _build_links(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
+        # Text stands under text: a link has some padding of its own.
+        row.setContentsMargins(-_LINK_PADDING, 0, -_LINK_PADDING, 0)
         self.keyring_button = link_button(self.tr("Use the system keyring"))
         self.recovery_button = link_button("")
         self.keyring_button.clicked.connect(self._on_keyring_clicked)
@@ -231,9 +234,11 @@ class UnlockPage(QWidget):
         outer.addLayout(row)
 
     def _fit(self) -> None:
-        size = theme.scaled(56)
-        self._mark.setPixmap(theme.app_mark(size, self.devicePixelRatioF()))
-        self.card.setFixedWidth(min(theme.scaled(_CARD_WIDTH), 900))
+        self._mark.setPixmap(theme.app_mark(_MARK, self.devicePixelRatioF()))
+        self.card.setFixedWidth(theme.scaled(_CARD_WIDTH))
+        # The card sets its own distances at each change of theme; the lock page has wider ones.
+        self.card.body.setContentsMargins(28, 24, 28, 18)
+        self.card.body.setSpacing(theme.SPACE.l)
         self.update()
 
     def _can_choose(self) -> bool:

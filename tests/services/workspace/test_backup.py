@@ -50,7 +50,9 @@ def database(opened):
     with closing(keyed(opened.folder / "workspace.db", opened.database_key)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE note(n INTEGER PRIMARY KEY, text TEXT)")
+        connection.execute("BEGIN")
         connection.executemany("INSERT INTO note(text) VALUES (?)", [(MARKER,)] * 400)
+        connection.execute("COMMIT")
         yield connection
 
 
@@ -110,7 +112,7 @@ def test_nothing_is_written_over(tmp_path, opened, database, backup):
         lambda: extract_database(backup, backup),
         lambda: restore_database(backup, opened.backup_key, backup, opened.database_key),
     ):
-        with pytest.raises(NotAllowedError, match="left as it was"):
+        with pytest.raises(NotAllowedError, match="left as it is"):
             attempt()
     assert backup.read_bytes() == before
 
@@ -192,3 +194,15 @@ def test_writing_goes_on_during_a_backup(tmp_path, opened, database):
     extract_database(tmp_path / "day.backup", tmp_path / "out.db")
     assert len(rows_of(tmp_path / "out.db", opened.backup_key)) >= 400
     assert len(rows_of(opened.folder / "workspace.db", opened.database_key)) >= 401
+
+
+def test_a_damaged_page_makes_no_backup(tmp_path, opened, database, capfd):
+    path = opened.folder / "workspace.db"
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    content = bytearray(path.read_bytes())
+    content[3 * 4096 + 100] ^= 1
+    path.write_bytes(content)
+    with closing(keyed(path, opened.database_key)) as damaged, pytest.raises(DamagedDatabaseError):
+        write_backup(damaged, opened.slots_bytes(), opened.backup_key, tmp_path / "day.backup")
+    assert [found.name for found in tmp_path.iterdir()] == ["workspace"]
+    assert MARKER not in "".join(capfd.readouterr())

@@ -32,6 +32,7 @@ def test_different_keys_give_different_secrets(value):
 
 
 @given(values, st.data())
+@settings(max_examples=30)
 def test_the_way_it_is_typed_does_not_matter(value, data):
     text = format_recovery_key(value)
     typed = ""
@@ -42,7 +43,7 @@ def test_the_way_it_is_typed_does_not_matter(value, data):
 
 
 @given(values)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_every_single_wrong_character_is_found(value):
     bare = format_recovery_key(value).replace("-", "")
     for place in range(SYMBOLS):

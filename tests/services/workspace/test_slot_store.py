@@ -3,6 +3,7 @@ import errno
 import os
 from dataclasses import replace
 
+import filelock
 import pytest
 
 from app.errors import (
@@ -13,8 +14,9 @@ from app.errors import (
     WorkspaceBusyError,
     WorkspaceMissingError,
 )
+from app.services.workspace import slot_store
 from app.services.workspace.keyslots import SlotKind, write_key_slots
-from app.services.workspace.slot_store import SLOT_FILE, Disk, SlotStore
+from app.services.workspace.slot_store import LOCK_FILE, SLOT_FILE, Disk, SlotStore
 from tests.services.workspace.test_keyslots import SLOTS, put, resealed
 from tests.services.workspace.vault_fakes import QUICK_COST, CrashError, FailingDisk
 
@@ -35,7 +37,7 @@ def store(tmp_path):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != LOCK_FILE)
 
 
 def test_what_is_created_is_read(store, tmp_path):
@@ -161,6 +163,25 @@ def test_of_two_changes_at_once_the_first_stays(store):
     with pytest.raises(WorkspaceBusyError, match="another window or command"):
         store.replace(replace(SLOTS.without(SlotKind.KEYRING), generation=2))
     assert store.read().slots == SECOND
+
+
+def test_a_change_waits_its_turn_and_then_gives_up(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(slot_store, "_LOCK_TIMEOUT_S", 0)
+    with filelock.FileLock(tmp_path / LOCK_FILE), pytest.raises(WorkspaceBusyError, match="Try again"):
+        store.replace(SECOND)
+    assert store.read().slots == SLOTS
+    store.replace(SECOND)
+    assert store.read().slots == SECOND
+
+
+def test_an_opening_beside_a_change_settles_nothing(store, tmp_path):
+    opened = store.read()
+    store.replace(SECOND)
+    store.settle(opened)
+    assert (tmp_path / f"{SLOT_FILE}.previous").exists()
+    with filelock.FileLock(tmp_path / LOCK_FILE):
+        store.settle(store.read())
+    assert (tmp_path / f"{SLOT_FILE}.previous").exists()
 
 
 def test_a_full_disk_says_so_and_changes_nothing(tmp_path, store):

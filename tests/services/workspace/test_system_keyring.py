@@ -121,3 +121,16 @@ def test_a_secret_that_was_tampered_with_is_wrong(text):
     backend = MemoryBackend()
     backend.set_password("MI Desk", "one", text)
     assert memory_keyring(backend).fetch("one").state is KeyringState.WRONG
+
+
+def test_a_keyring_that_cannot_even_be_looked_at_is_not_offered():
+    class Unviable(MemoryBackend):
+        priority = 1.0
+
+        @property
+        def backends(self):
+            raise RuntimeError("no session bus")
+
+    keyring = trusting(Unviable())
+    assert not keyring.is_available()
+    assert keyring.fetch("one").state is KeyringState.FAILED

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -18,7 +19,7 @@ CHANGED = Changes(kinds=frozenset({"inquiry"}), ids=frozenset({"i1"}))
 
 
 @pytest.fixture
-def runner(qapp):
+def runner(qapp, no_leaks):
     made = JobRunner()
     yield made
     assert made.close(5)
@@ -132,8 +133,7 @@ def test_an_own_failure_handler_replaces_the_signal(runner, qtbot):
 
 def test_a_failed_command_is_told_even_when_its_page_is_gone(runner, qtbot):
     page = Page()
-    page.deleteLater()
-    QApplication.sendPostedEvents(page)
+    shiboken6.delete(page)
     with qtbot.waitSignal(runner.job_failed) as failed:
         runner.run_command(fail, on_failed=page.take)
     assert isinstance(failed.args[0], UserFacingError)
@@ -148,8 +148,7 @@ def test_a_failed_read_of_a_deleted_page_is_silent(runner, qtbot):
         raise EnvironmentFaultError
 
     runner.run_query(read, on_done=label.setText)
-    label.deleteLater()
-    QApplication.sendPostedEvents(label)
+    shiboken6.delete(label)
     with qtbot.assertNotEmitted(runner.job_failed), qtbot.waitSignal(runner.job_ended):
         gate.set()
 
@@ -157,9 +156,8 @@ def test_a_failed_read_of_a_deleted_page_is_silent(runner, qtbot):
 def test_a_result_is_never_given_to_a_deleted_widget(runner, qtbot):
     gate, page, took = threading.Event(), Page(), []
     runner.run_query(lambda _job: gate.wait(5), on_done=page.take)
-    runner.run_query(lambda _job: gate.wait(5), on_done=lambda answer: took.append(answer), owner=page)
-    page.deleteLater()
-    QApplication.sendPostedEvents(page)
+    runner.run_query(lambda _job: gate.wait(5), on_done=took.append, owner=page)
+    shiboken6.delete(page)
     gate.set()
     qtbot.waitUntil(lambda: not runner.is_busy)
     assert page.answers == []

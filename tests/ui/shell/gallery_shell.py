@@ -214,6 +214,7 @@ def paint_all(app: QApplication, folder: Path, suffix: str, size: tuple[int, int
     QTest.keyClicks(page.passphrase_field.edit, "CORRECT horse")
     QTest.keyClick(page.passphrase_field.edit, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
     page.passphrase_field._set_caps(True)
+    settle(app, runner)
     save(window, folder, f"unlock-{suffix}")
     window.close()
     paint_first_run(app, runner, folder, suffix, size)

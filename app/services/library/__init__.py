@@ -1,0 +1,1 @@
+"""The library: standard response documents, FAQs, their versions and their search."""

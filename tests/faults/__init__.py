@@ -1,0 +1,1 @@
+"""Fault injection: kills, power loss, failing disks, damage, rival processes, plaintext."""
