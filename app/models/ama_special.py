@@ -105,8 +105,8 @@ def case(csl: CslRecord) -> list[Runs]:
 
 
 def _law_reference(csl: CslRecord) -> str:
-    section = edged(text(csl, "section"))
-    located = f"\u00a7{section.lstrip(chr(0xA7) + ' ')}" if section else pages(csl, full=True)
+    section = edged(text(csl, "section")).lstrip("\u00a7 ")
+    located = f"\u00a7{section}" if section else pages(csl, full=True)
     if text(csl, "container-title"):
         return _words(text(csl, "volume"), text(csl, "container-title"), located)
     number, authority = edged(text(csl, "number")), edged(text(csl, "authority"))

@@ -11,6 +11,7 @@ CslRecord: TypeAlias = Mapping[str, object]
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:i|b|em|strong|sup|sub|span|sc)\b[^<>]*>", re.IGNORECASE)
 _WEB = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)
+_APOSTROPHES = ("'", "\u2019")
 _PARTICLE = re.compile(r"^(?:[a-z'\u2019]+\s*)+$")
 
 
@@ -140,7 +141,7 @@ def _name(entry: Mapping[object, object]) -> Name | None:
     # Some exporters leave "van" or "de la" at the end of the given name.
     while not particle and len(words) > 1 and _PARTICLE.match(words[-1]):
         family, words = f"{words[-1]} {family}", words[:-1]
-    joined = f"{particle}{'' if particle.endswith(chr(39)) else ' '}{family}" if particle else family
+    joined = f"{particle}{'' if particle.endswith(_APOSTROPHES) else ' '}{family}" if particle else family
     return Name(joined, " ".join(words), part("suffix"))
 
 

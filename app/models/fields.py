@@ -41,8 +41,9 @@ class FieldCompany:
 
     name: str = ""
     address_lines: tuple[str, ...] = ()
-    phone: str = ""
-    email: str = ""
+    mi_phone: str = ""
+    mi_email: str = ""
+    safety_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,13 @@ _ALL = (
     Field("contact.email", "E-mail", "E-mail address of the recipient", lambda s: s.contact.email),
     Field("inquiry.number", "Inquiry number", "Number of the inquiry", lambda s: s.inquiry.number),
     Field(
-        "inquiry.received",
+        "inquiry.received_on",
         "Date received",
         "Day the inquiry came in",
         lambda s: _date(s.inquiry.received_on, s),
     ),
     Field("inquiry.questions", "Questions", "The restated questions, numbered if several", _questions),
-    Field("inquiry.product", "Product", "Product the inquiry is about", lambda s: s.inquiry.product),
+    Field("product.name", "Product", "Product the inquiry is about", lambda s: s.inquiry.product),
     Field("letter.date", "Letter date", "Date of the letter", lambda s: _date(s.letter_date, s)),
     Field("letter.reference", "Letter reference", "Reference of the letter", lambda s: s.letter_reference),
     Field("author.name", "Author", "Name of the letter's author", lambda s: s.author_name),
@@ -184,8 +185,21 @@ _ALL = (
     Field("author.signature", "Author with credentials", "Name and degrees of the author", _author),
     Field("company.name", "Company", "Name of the company", lambda s: s.company.name),
     Field("company.address", "Company address", "Address lines", lambda s: _lines(s.company.address_lines)),
-    Field("company.phone", "Company phone", "Phone number of Medical Information", lambda s: s.company.phone),
-    Field("company.email", "Company e-mail", "E-mail of Medical Information", lambda s: s.company.email),
+    Field(
+        "company.mi_phone",
+        "Company phone",
+        "Phone number of Medical Information",
+        lambda s: s.company.mi_phone,
+    ),
+    Field(
+        "company.mi_email", "Company e-mail", "E-mail of Medical Information", lambda s: s.company.mi_email
+    ),
+    Field(
+        "company.safety_line",
+        "Safety line",
+        "Where the contact's country reports adverse events",
+        lambda s: s.company.safety_line,
+    ),
     Field("label.date", "Label date", "Date of the current label", lambda s: _date(s.label_date, s)),
 )
 

@@ -20,6 +20,7 @@ from app.models.markup_runs import PLAIN, SUPER, Marks, Run, flatten, tidy
 
 _ALWAYS = re.compile(r"([\\*^~|]|\[(?=@)|\](?=\()|\{(?=\{|\Z)|<(?=[bB][rR]))")
 _IN_LINK = re.compile(r"([\\*^~|\[\]]|\{(?=\{|\Z)|<(?=[bB][rR]))")
+_SPECIAL = re.compile(r"[\\*^~|\[\]{<]")
 _URL_SPECIAL = re.compile(r"([\\()|])")
 _LINE_MARKER = re.compile(r"(?m)^(?=#{1,4}(?:[ \t]|$)|-(?:[ \t]|$))")
 _LINE_NUMBER = re.compile(r"(?m)^([0-9]{1,9})(?=\.(?:[ \t]|$))")
@@ -63,6 +64,8 @@ def render_inline(inlines: Inlines, line_break: str = _LINE_BREAK) -> str:
 
 def _body(run: Run, line_break: str) -> str:
     if isinstance(run.body, str):
+        if _SPECIAL.search(run.body) is None:
+            return run.body
         return (_IN_LINK if run.marks.link else _ALWAYS).sub(r"\\\1", run.body)
     return line_break if isinstance(run.body, HardBreak) else source(run.body)
 

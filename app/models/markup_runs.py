@@ -133,11 +133,17 @@ def _pieces(run: Run) -> tuple[str | Atom, str | Atom, str]:
             return "", body, ""
     body = clean_text(body)
     core = body.strip()
+    if core == body:
+        return "", _one_space(core), ""
     if not core:
-        return _BLANKS.sub(" ", body), "", ""
+        return _one_space(body), "", ""
     start = body.index(core)
-    before, after = body[:start], body[start + len(core) :]
-    return _BLANKS.sub(" ", before), _BLANKS.sub(" ", core), _BLANKS.sub(" ", after)
+    return _one_space(body[:start]), _one_space(core), _one_space(body[start + len(core) :])
+
+
+def _one_space(text: str) -> str:
+    # Most text has nothing to fold, and looking is ten times faster than replacing.
+    return _BLANKS.sub(" ", text) if "  " in text or "\n" in text or "\t" in text else text
 
 
 def _checked(atom: Citation | Field) -> str | Atom:
@@ -165,7 +171,7 @@ def _append_blanks(tidied: list[Run], blanks: list[Run], following: Marks) -> No
         tidied.extend(Run(blank.body, marks) for blank in breaks)
         return
     body = "".join(blank.body for blank in blanks if isinstance(blank.body, str))
-    _join(tidied, Run(_BLANKS.sub(" ", body), marks))
+    _join(tidied, Run(_one_space(body), marks))
 
 
 def _shared(all_marks: Sequence[Marks]) -> Marks:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -103,18 +102,8 @@ class Writers:
             yield line.strip()
 
 
-def struck_writers(call: str, action: str) -> Writers:
-    """Writers under strace whose call number STRIKE meets with the action."""
+def struck_writers(call: str, action: str, last: int = STRIKE) -> Writers:
+    """Writers under strace whose calls from number STRIKE to the last meet with the action."""
     assert STRACE
-    inject = f"inject={call}:{action}:when={STRIKE}"
+    inject = f"inject={call}:{action}:when={STRIKE}..{last}"
     return Writers([STRACE, "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject])
-
-
-@contextmanager
-def long_lasting(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
-    """A process that is ended with the block, whatever happens."""
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 
+from app.errors import AppError
 from tests.faults.harness import ROOT, Writers, copy_workspace, make_workspace
 from tests.faults.images import ACKNOWLEDGED, Disk, Event, read_log
 from tests.faults.invariants import check_workspace
@@ -61,6 +63,23 @@ def check_images(tmp_path, recorder, seed, count, steps):
         disk.take(event)
     assert disk.acknowledged == steps
     return unsynced
+
+
+@needs_gcc
+def test_the_check_finds_what_is_lost_when_nothing_is_synced(tmp_path, recorder):
+    """The check of the check: the same log without its syncs loses commits, and that is seen."""
+    folder, before, events = record(tmp_path, recorder, seed=3, steps=20)
+    disk = Disk(folder, before)
+    for event in events:
+        if event.kind not in "SU":
+            disk.take(event)
+    found = 0
+    for seed in range(6):
+        try:
+            check_image(tmp_path / f"image-{seed}", disk, random.Random(seed), 3)
+        except (AssertionError, AppError, sqlcipher.Error):
+            found += 1
+    assert found >= 3
 
 
 def check_image(folder, disk, rng, seed):

@@ -94,6 +94,24 @@ def test_the_kind_of_thesis_is_written_out(genre, ama_genre, vancouver_genre):
     assert vancouver_text(csl) == f"Bees [{vancouver_genre}]. Radboud University."
 
 
+def test_an_accepted_article_is_in_press():
+    csl = {"type": "article-journal", "title": "x", "container-title": "JAMA", "status": "In press"}
+    assert ama_text(csl) == "x. JAMA. In press."
+
+
+def test_dates_of_a_meeting_over_the_new_year_name_both_years():
+    held = {"date-parts": [[2024, 12, 30], [2025, 1, 2]]}
+    csl = {"type": "speech", "title": "x", "event-title": "Congress", "event-date": held}
+    assert ama_text(csl) == "x. Paper presented at: Congress; December 30, 2024-January 2, 2025."
+    assert vancouver_text(csl) == "x. Paper presented at: Congress; 2024 Dec 30-2025 Jan 2."
+
+
+@pytest.mark.parametrize("section", ["312.32", "\u00a7312.32", "\u00a7 312.32"])
+def test_a_section_has_one_section_sign(section):
+    csl = {"type": "regulation", "title": "IND safety reporting", "volume": "21", "container-title": "CFR"}
+    assert ama_text({**csl, "section": section}) == "IND safety reporting, 21 CFR \u00a7312.32."
+
+
 def test_marks_of_any_field_are_drawn_not_printed():
     csl = {
         "type": "chapter",

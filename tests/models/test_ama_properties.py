@@ -151,6 +151,7 @@ def test_a_group_is_named_after_et_al():
         ({"family": "Gilstrap", "given": "LC", "suffix": "III"}, "Gilstrap LC III"),
         ({"literal": "World Health Organization."}, "World Health Organization"),
         ({"given": "Plato"}, "Plato"),
+        ({"family": "Arc", "given": "Jeanne", "dropping-particle": "d\u2019"}, "d\u2019Arc J"),
     ],
 )
 def test_names_keep_particle_and_suffix(entry, expected):

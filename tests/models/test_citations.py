@@ -154,6 +154,17 @@ def test_neighbouring_callouts_become_one_and_move_together():
     )
 
 
+def test_callouts_at_the_start_and_end_and_around_nothing():
+    one, two = Callout((Citation(key("a")),)), Callout((Citation(key("b")),))
+    both = Callout((Citation(key("a")), Citation(key("b"))))
+    assert place_callouts([one, "", two]) == (both,)
+    assert place_callouts([" ", one, " "]) == (one, " ")
+
+
+def test_labels_of_two_companies_stay_two_references():
+    assert not same_reference(label(2024, 5), {**label(2024, 5), "publisher": "Other Pharma"})
+
+
 def test_a_text_without_callouts_is_left_alone():
     assert place_callouts(["a ", "b", ""]) == ("a b",)
 

@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,9 @@ from app.models.fields import (
     draw_text,
     unresolved,
 )
+from app.models.markup import fields as fields_of
+from app.models.markup import parse
+from app.models.rules_data import resource_path
 from app.models.written_dates import written_date
 
 SOURCE = FieldSource(
@@ -30,7 +34,9 @@ SOURCE = FieldSource(
     inquiry=FieldInquiry(
         "MI-2026-000123", dt.date(2026, 11, 20), ("Can it be crushed?", "Is it stable?"), "Examplix"
     ),
-    company=FieldCompany("Example Pharma", ("2 Low Road", "Leeds"), "+44 20 0000", "mi@example.com"),
+    company=FieldCompany(
+        "Example Pharma", ("2 Low Road", "Leeds"), "+44 20 0000", "mi@example.com", "the safety line"
+    ),
     letter_date=dt.date(2026, 11, 22),
     letter_reference="MI-2026-000123/1",
     author_name="Sam Roe",
@@ -43,6 +49,13 @@ def test_every_field_has_a_value_when_all_is_known():
     assert [name for name in FIELDS if draw(name, SOURCE).value is None] == []
 
 
+@pytest.mark.parametrize("name", ["response-en", "acknowledgement-en"])
+def test_every_field_of_a_template_exists(name):
+    template = json.loads(resource_path("letter-templates", f"{name}.json").read_text(encoding="utf-8"))
+    texts = [slot["text"] for slot in template["slots"] + template.get("optional", [])]
+    assert {field.name for text in texts for field in fields_of(parse(text))} <= FIELDS.keys()
+
+
 def test_no_field_invents_a_value_when_nothing_is_known():
     assert [name for name in FIELDS if draw(name, FieldSource()).value is not None] == []
 
@@ -53,7 +66,7 @@ def test_no_field_invents_a_value_when_nothing_is_known():
         ("contact.name", "Dr Ana Lima, PharmD"),
         ("contact.salutation", "Dr Lima"),
         ("contact.block", "Dr Ana Lima, PharmD\nCity Hospital\n1 High Street\nSpringfield\nPortugal"),
-        ("inquiry.received", "20 November 2026"),
+        ("inquiry.received_on", "20 November 2026"),
         ("inquiry.questions", "1. Can it be crushed?\n2. Is it stable?"),
         ("letter.date", "22 November 2026"),
         ("author.signature", "Sam Roe, MPharm"),

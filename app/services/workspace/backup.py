@@ -71,8 +71,8 @@ def write_backup(
     job = job or JobContext()
     copy, part = _beside(target, "copy"), _beside(target, "part")
     with _environment("write", target), _removed_afterwards(copy, part):
-        _copy_database(connection, copy, backup_key, job)
-        _check_database(copy, backup_key)
+        copy_database(connection, copy, backup_key, job)
+        check_database(copy, backup_key)
         job.checkpoint()
         _assemble(key_slots, copy, part)
         _publish(part, target)
@@ -132,10 +132,10 @@ def restore_database(
         extract_database(source, extracted)
         connection = _keyed(extracted, backup_key)
         try:
-            _copy_database(connection, part, database_key, job)
+            copy_database(connection, part, database_key, job)
         finally:
             connection.close()
-        _check_database(part, database_key)
+        check_database(part, database_key)
         _publish(part, target)
 
 
@@ -148,7 +148,9 @@ def refuse_existing(target: Path) -> None:
         )
 
 
-def _copy_database(source: sqlcipher.Connection, target: Path, key: SecretKey, job: JobContext) -> None:
+def copy_database(source: sqlcipher.Connection, target: Path, key: SecretKey, job: JobContext) -> None:
+    """Copy an open database to a new file under a key of its own."""
+
     def on_step(_status: int, remaining: int, total: int) -> None:
         job.checkpoint()
         job.report(total - remaining, total)
@@ -166,7 +168,8 @@ def _copy_database(source: sqlcipher.Connection, target: Path, key: SecretKey, j
         copy.close()
 
 
-def _check_database(path: Path, key: SecretKey) -> None:
+def check_database(path: Path, key: SecretKey) -> None:
+    """Raise `DamagedDatabaseError` unless every page of a closed database is sound."""
     connection = _keyed(path, key)
     try:
         faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()

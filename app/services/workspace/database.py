@@ -66,5 +66,3 @@ class Database:
         """Close every connection; the last one folds the log into the database."""
         self.reader.dispose()
         self.writer.dispose()
-
-

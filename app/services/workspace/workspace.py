@@ -1,8 +1,6 @@
 """A workspace: one user on one device, made, opened and closed here."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,23 +11,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.errors import DamagedDatabaseError, EnvironmentFaultError, WorkspaceBusyError, WorkspaceMissingError
+from app.errors import DamagedDatabaseError, WorkspaceMissingError
 from app.models.base import freeze
 from app.models.ids import uuid7
 from app.models.migrations import SCHEMA
 from app.models.people import Device, User
 from app.models.settings import Configuration
+from app.services.jobs import JobContext
+from app.services.workspace import rekeying
 from app.services.workspace import vault as vaults
+from app.services.workspace.backup import check_database, copy_database
 from app.services.workspace.clock import Clock, SystemClock
 from app.services.workspace.database import Database, Identity
-from app.services.workspace.engine import connect, write_engine
+from app.services.workspace.engine import write_engine
 from app.services.workspace.keys import SecretKey
+from app.services.workspace.lock import DATABASE_FILE, alone, shared_lock
 from app.services.workspace.migrate import refuse_newer, schema_of, upgrade
+from app.services.workspace.slot_store import Disk
 from app.services.workspace.unit_of_work import UnitOfWork
 from app.services.workspace.vault import Vault, VaultPorts
 
-DATABASE_FILE: Final = "workspace.db"
-LOCK_FILE: Final = "workspace.lock"
 WORKSPACE_KEY: Final = "workspace"
 # Crockford's base32: read over the phone without being misheard.
 _SHORT_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -69,7 +70,7 @@ class Workspace:
     def close(self) -> None:
         """Close the database and give up the share of the lock."""
         self.database.close()
-        self._lock.release()
+        # Closing gives the lock up from any thread; releasing it is the acquiring thread's alone.
         self._lock.close()
 
 
@@ -86,27 +87,51 @@ def create(
     The recovery key is shown once and kept nowhere.
     """
     vault, recovery_key = vaults.create(folder, passphrase, ports)
-    database = Database(folder / DATABASE_FILE, vault.database_key.reveal(), clock or SystemClock())
-    upgrade(database.writer)
-    with database.unit() as uow:
-        _add_first_rows(uow, vault.workspace_id, user)
-        uow.commit()
+    database = _make_database(folder, vault, user, clock or SystemClock())
+    return Workspace(folder, vault, database, shared_lock(folder)), recovery_key
+
+
+def _make_database(folder: Path, vault: Vault, user: NewUser, clock: Clock) -> Database:
+    """Make the database under another name and put it in its place once its first rows are durable.
+
+    So a crash leaves slots without a database, which holds no record yet, and never half a database.
+    """
+    key = vault.database_key.reveal()
+    making = folder / f"{DATABASE_FILE}.making"
+    for leftover in folder.glob(f"{making.name}*"):
+        leftover.unlink()
+    first = Database(making, key, clock)
+    try:
+        upgrade(first.writer)
+        with first.unit() as uow:
+            _add_first_rows(uow, vault.workspace_id, user)
+            uow.commit()
+    finally:
+        first.close()
+    making.replace(folder / DATABASE_FILE)
+    Disk().sync_folder(folder)
+    database = Database(folder / DATABASE_FILE, key, clock)
     database.identity = database.read(_identity, vault.workspace_id)
-    return Workspace(folder, vault, database, _shared_lock(folder)), recovery_key
+    return database
 
 
-def _add_first_rows(uow: UnitOfWork, workspace_id: str, user: NewUser) -> None:
+def new_device(made_at: int) -> Device:
+    """Make a device with its Ed25519 key."""
     private_key = Ed25519PrivateKey.generate()
     raw = serialization.Encoding.Raw
-    device = Device(
+    return Device(
         id=uuid7(),
         short="".join(secrets.choice(_SHORT_ALPHABET) for _ in range(4)),
         private_key=private_key.private_bytes(
             raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         ),
         public_key=private_key.public_key().public_bytes(raw, serialization.PublicFormat.Raw),
-        made_at=uow.now(),
+        made_at=made_at,
     )
+
+
+def _add_first_rows(uow: UnitOfWork, workspace_id: str, user: NewUser) -> None:
+    device = new_device(uow.now())
     # Before enrolment the one user is specialist and librarian, and nobody is approver.
     person = User(id=uuid7(), name=user.name, credentials=user.credentials, roles=["specialist", "librarian"])
     uow.actor, uow.device = person.id, device.id
@@ -135,15 +160,18 @@ def open_workspace(vault: Vault, *, clock: Clock | None = None) -> Workspace:
             "Restore the newest backup into another folder."
         )
     key = _working_key(vault, path)
+    if vault.retired_keys is not None:
+        rekeying.finish_rekey(vault, key)
+        key = vault.database_key
     _migrate_if_older(folder, path, key)
     database = Database(path, key.reveal(), clock or SystemClock())
-    lock = _shared_lock(folder)
+    lock = shared_lock(folder)
     try:
         database.identity = database.read(_identity, vault.workspace_id)
         _journal_unlock(database, vault)
     except BaseException:
         database.close()
-        lock.release()
+        lock.close()
         raise
     return Workspace(folder, vault, database, lock)
 
@@ -177,38 +205,21 @@ def _migrate_if_older(folder: Path, path: Path, key: SecretKey) -> None:
             with alone(folder):
                 copy = folder / f"{path.name}.before-{SCHEMA}"
                 if not copy.exists():
-                    copy_database(engine, copy, key)
+                    _copy_before_update(engine, copy, key)
                 upgrade(engine)
     finally:
         engine.dispose()
 
 
-def copy_database(engine: Engine, target: Path, key: SecretKey) -> None:
-    """Copy the database, encrypted with the same key, while others may read it."""
-    aside = target.with_suffix(".part")
-    aside.unlink(missing_ok=True)
-    with engine.connect() as connection, closing(connect(aside, key.reveal())) as copy:
-        copy.execute("PRAGMA query_only = OFF")
+def _copy_before_update(engine: Engine, target: Path, key: SecretKey) -> None:
+    """Keep an encrypted copy of the database as it was before a migration."""
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with engine.connect() as connection:
         source: Any = connection.connection.dbapi_connection
-        source.backup(copy)
-        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside.replace(target)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the workspace alone; raise `WorkspaceBusyError` while any process has it open."""
-    lock = filelock.ReadWriteLock(folder / LOCK_FILE, is_singleton=False)
-    try:
-        with lock.write_lock(timeout=0.5):
-            yield
-    except filelock.Timeout as exc:
-        raise WorkspaceBusyError(
-            "This needs the workspace alone, and it is open elsewhere. Nothing was changed. "
-            "Close the window of MI Desk first, then try again."
-        ) from exc
-    finally:
-        lock.close()
+        copy_database(source, part, key, JobContext())
+    check_database(part, key)
+    part.replace(target)
 
 
 def _identity(session: Session, workspace_id: str) -> Identity:
@@ -223,7 +234,8 @@ def _identity(session: Session, workspace_id: str) -> Identity:
 
 
 def _journal_unlock(database: Database, vault: Vault) -> None:
-    failed = vault.attempts.read().failures
+    log = vault.attempts.read()
+    failed = log.failures
     with database.unit() as uow:
         for attempt in failed:
             uow.record_event(
@@ -236,24 +248,13 @@ def _journal_unlock(database: Database, vault: Vault) -> None:
                 by=str(attempt.kind),
                 purpose=str(attempt.purpose),
             )
+        if log.unreadable_lines:
+            uow.record_event(
+                "unlock_log_damaged",
+                type_="workspace",
+                entity_id=vault.workspace_id,
+                lines=log.unreadable_lines,
+            )
         uow.record_event("unlock", type_="workspace", entity_id=vault.workspace_id, by=str(vault.opened_by))
         uow.commit()
     vault.attempts.acknowledge(failed)
-
-
-def _shared_lock(folder: Path) -> filelock.ReadWriteLock:
-    lock = filelock.ReadWriteLock(folder / LOCK_FILE, is_singleton=False)
-    try:
-        lock.acquire_read(timeout=4.5)
-    except filelock.Timeout as exc:
-        lock.close()
-        raise WorkspaceBusyError(
-            "Another MI Desk process is restoring, re-keying or updating this workspace. "
-            "Nothing was changed. Try again when it has ended."
-        ) from exc
-    except OSError as exc:
-        lock.close()
-        raise EnvironmentFaultError(
-            "The lock file of the workspace cannot be used. Nothing was changed. Check the folder's rights."
-        ) from exc
-    return lock

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextList, QTextTable
+from PySide6.QtGui import (
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextList,
+    QTextTable,
+)
 
 from app.models.markup import (
     Block,
@@ -47,6 +55,24 @@ def write_tree(cursor: QTextCursor, tree: Document, block_id: str, look: Look | 
     writer = _Writer(cursor, block_id, look or Look())
     cursor.beginEditBlock()
     writer.write(canonical(tree))
+    cursor.endEditBlock()
+
+
+def replace_tree(document: QTextDocument, block_id: str, tree: Document, look: Look | None = None) -> None:
+    """Put another text in place of a letter block, in one undo step.
+
+    Without text of that id nothing changes.
+    """
+    spans = [(part.position, part.end) for part in _parts(document) if part.block_id == block_id]
+    if not spans:
+        return
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    for start, end in reversed(spans):
+        _clear(cursor, start, end)
+        if start != spans[0][0]:
+            cursor.deletePreviousChar()
+    write_tree(cursor, tree, block_id, look)
     cursor.endEditBlock()
 
 
@@ -177,6 +203,32 @@ def _list_of(block: QTextBlock) -> QTextList | None:
     return block.textList()
 
 
+def _clear(cursor: QTextCursor, start: int, end: int) -> None:
+    """Empty a text block, or remove a table, and free its place."""
+    cursor.setPosition(start)
+    if _table_at(cursor.block()) is not None:
+        start, end = _fence_table(cursor, start - 1, end + 1)
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    cursor.removeSelectedText()
+    cursor.setBlockFormat(QTextBlockFormat())
+
+
+def _fence_table(cursor: QTextCursor, start: int, end: int) -> tuple[int, int]:
+    """Put free text blocks around a table, as Qt joins what stood around a removed one."""
+    cursor.setPosition(end)
+    if not _is_unclaimed(cursor.block()):
+        cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
+        cursor.setPosition(end)
+        cursor.setBlockFormat(QTextBlockFormat())
+    cursor.setPosition(max(0, start - 1))
+    if _is_unclaimed(cursor.block()):
+        return start, end
+    cursor.setPosition(start)
+    cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+    return start + 1, end + 1
+
+
 def _is_unclaimed(block: QTextBlock) -> bool:
     return block.length() == 1 and not formats.id_of(block.blockFormat())
 
@@ -202,6 +254,7 @@ class _Part:
     block_id: str
     content: Block | ListLine | None
     position: int
+    end: int
 
 
 def _run(parts: list[_Part]) -> BlockRun:
@@ -227,7 +280,8 @@ def _continues(block: QTextBlock, block_id: str) -> bool:
 
 def _text_part(block: QTextBlock) -> _Part:
     shape = block.blockFormat()
-    return _Part(formats.id_of(shape), _text_content(block), block.position())
+    start = block.position()
+    return _Part(formats.id_of(shape), _text_content(block), start, start + block.length() - 1)
 
 
 def _text_content(block: QTextBlock) -> Block | ListLine | None:
@@ -252,7 +306,7 @@ def _table_part(table: QTextTable) -> _Part:
         for column in range(table.columns())
     )
     node = Table(rows[0], align, tuple(rows[1:]))
-    return _Part(formats.id_of(table.format()), node, table.firstPosition())
+    return _Part(formats.id_of(table.format()), node, table.firstPosition(), table.lastPosition())
 
 
 def _cell(table: QTextTable, row: int, column: int) -> Inlines:

@@ -3,12 +3,12 @@
 Menus, the palette, tooltips and the help page are all made from it, so a key is written down once.
 """
 
-import functools
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import shiboken6
-from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -76,7 +76,7 @@ class Registry(QObject):
         super().__init__(parent)
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
-        self._widgets: dict[str, list[QWidget]] = {}
+        self._widgets: dict[str, weakref.WeakSet[QWidget]] = {}
         self._list_keys: list[tuple[str, QShortcut]] = []
         self._has_single_letters = True
         self._is_suspended = False
@@ -91,7 +91,7 @@ class Registry(QObject):
         action = self._actions.get(command.id)
         if action is None:
             action = self._make_action(command)
-            for widget in self._widgets.get(LIST, ()):
+            for widget in self._attached(LIST):
                 self._add_list_keys(command, widget)
         self._dress(action, command)
         self.changed.emit()
@@ -110,19 +110,17 @@ class Registry(QObject):
         for shortcut in self._keys_of(command_id):
             shortcut.setEnabled(False)
             shortcut.deleteLater()
-        for widgets in self._widgets.values():
-            for widget in widgets:
+        for context in self._widgets:
+            for widget in self._attached(context):
                 widget.removeAction(action)
         action.deleteLater()
         self.changed.emit()
 
     def attach(self, context: str, widget: QWidget) -> None:
         """Let the shortcuts of a context work inside this widget."""
-        widgets = self._widgets.setdefault(context, [])
-        if widget in widgets:
+        if widget in self._attached(context):
             return
-        widgets.append(widget)
-        widget.destroyed.connect(functools.partial(_discard, widgets, widget))
+        self._widgets.setdefault(context, weakref.WeakSet()).add(widget)
         for command in self._commands.values():
             if command.context == context:
                 widget.addAction(self._actions[command.id])
@@ -204,7 +202,8 @@ class Registry(QObject):
             shortcut = QShortcut(QKeySequence(text), widget)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setEnabled(self._has_single_letters or not is_single_letter(shortcut.key()))
-            shortcut.activated.connect(functools.partial(self.run, command.id))
+            shortcut.setObjectName(command.id)
+            shortcut.activated.connect(self._on_triggered)
             self._list_keys.append((command.id, shortcut))
 
     def _keys_of(self, command_id: str) -> list[QShortcut]:
@@ -218,9 +217,9 @@ class Registry(QObject):
         is_global = command.context == EVERYWHERE
         action.setShortcutContext(scopes.WindowShortcut if is_global else scopes.WidgetWithChildrenShortcut)
         action.setEnabled(not self._is_suspended)
-        action.triggered.connect(functools.partial(self._on_triggered, command.id))
+        action.triggered.connect(self._on_triggered)
         self._actions[command.id] = action
-        for widget in self._widgets.get(command.context, ()):
+        for widget in self._attached(command.context):
             widget.addAction(action)
         return action
 
@@ -234,8 +233,14 @@ class Registry(QObject):
             sequences = [sequence for sequence in sequences if not is_single_letter(sequence)]
         action.setShortcuts(sequences)
 
-    def _on_triggered(self, command_id: str, _checked: bool = False) -> None:
-        self.run(command_id)
+    @Slot()
+    def _on_triggered(self) -> None:
+        # Both actions and the keys of lists carry the id of their command as their name.
+        self.run(self.sender().objectName())
+
+    def _attached(self, context: str) -> list[QWidget]:
+        # Weak, so that a dropped page leaves memory; its shell may outlive what Qt held for it.
+        return [widget for widget in self._widgets.get(context, ()) if shiboken6.isValid(widget)]
 
 
 def shared_keys(one: Command, other: Command) -> set[str]:
@@ -277,8 +282,3 @@ def _tooltip(command: Command) -> str:
 def _portable(shortcuts: Sequence[str]) -> set[str]:
     portable = QKeySequence.SequenceFormat.PortableText
     return {QKeySequence(text).toString(portable) for text in shortcuts}
-
-
-def _discard(widgets: list[QWidget], widget: QWidget, _gone: QObject | None = None) -> None:
-    if widget in widgets:
-        widgets.remove(widget)

@@ -101,10 +101,13 @@ class MainWindow(QMainWindow):
         """Open a page, at a record if one is named."""
         if self.is_locked or not self.stack.has(page_id):
             return
+        was_elsewhere = page_id != self.stack.current_id
+        is_on_rail = self.rail.holds_keyboard()
         page = self.stack.show_page(page_id)
         if target:
             page.show_target(target)
-        self._focus_home(page)
+        if was_elsewhere and not is_on_rail:
+            self._focus_home(page)
         self._arrive(Place(page_id, target or page.target()))
 
     def go_back(self) -> None:
@@ -311,18 +314,16 @@ class MainWindow(QMainWindow):
     def _revisit(self, place: Place | None) -> None:
         if place is None:
             return
+        was_elsewhere = place.page_id != self.stack.current_id
         page = self.stack.show_page(place.page_id)
+        if was_elsewhere:
+            self._focus_home(page)
         if place.target and place.target != page.target():
             page.show_target(place.target)
         self._arrive(place)
 
     def _focus_home(self, page: Page) -> None:
-        focused = self.focusWidget()
-        if self.rail.isAncestorOf(focused) and focused is not self.rail.mark_button:
-            return
-        if focused is None or not page.isAncestorOf(focused):
-            home = page.home() or next(iter(page.panes()), page)
-            self._panes.enter(home)
+        self._panes.enter(page.home() or next(iter(page.panes()), page))
 
     def _show_title(self) -> None:
         page = self.current_page()
@@ -366,9 +367,6 @@ class MainWindow(QMainWindow):
         place = self._history.current
         if place is not None:
             self._revisit(place)
-            page_on_screen = self.current_page()
-            if page_on_screen is not None:
-                self._focus_home(page_on_screen)
         for window in self._hidden_windows:
             window.show()
         self._hidden_windows = []

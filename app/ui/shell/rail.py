@@ -22,6 +22,7 @@ _PITCH = 56
 _ICON = 20
 _MARK = 28
 _LARGEST_COUNT = 99
+_RAIL_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class RailButton(QAbstractButton):
@@ -65,6 +66,13 @@ class RailButton(QAbstractButton):
         metrics = QFontMetrics(theme.font("badge", weight=600))
         height = max(_PITCH, theme.scaled(_ICON) + metrics.height() + 20)
         return QSize(metrics.horizontalAdvance(self._title) + 16, height)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave arrows and Enter to the rail, press with Space."""
+        if Qt.Key(event.key()) in _RAIL_KEYS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that the page can be opened."""
@@ -208,6 +216,10 @@ class Rail(QWidget):
             button.setChecked(is_current)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_current else Qt.FocusPolicy.NoFocus)
             button.update()
+
+    def holds_keyboard(self) -> bool:
+        """Tell whether the keyboard is on one of the pages."""
+        return any(button.hasFocus() for button in self._buttons.values())
 
     def focus_current(self) -> None:
         """Put the keyboard on the page that is shown."""

@@ -17,9 +17,25 @@ class Flushable(Protocol):
         """Save every word before returning; raise if it cannot be."""
 
 
-def clear_own_clipboard() -> bool:
+class Clipboard(Protocol):
+    """Be what Qt calls a clipboard, as far as the lock needs it."""
+
+    def ownsClipboard(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell whether this program put the content there."""
+
+    def ownsSelection(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell whether the marked text is of this program."""
+
+    def supportsSelection(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell whether the system keeps marked text."""
+
+    def clear(self, mode: QClipboard.Mode, /) -> None:
+        """Empty one of the two."""
+
+
+def clear_own_clipboard(clipboard: Clipboard | None = None) -> bool:
     """Empty the clipboard if what it holds was copied here."""
-    clipboard = QGuiApplication.clipboard()
+    clipboard = clipboard or QGuiApplication.clipboard()
     was_cleared = False
     modes = [(QClipboard.Mode.Clipboard, clipboard.ownsClipboard)]
     if clipboard.supportsSelection():

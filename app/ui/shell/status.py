@@ -108,6 +108,15 @@ class StatusItem(QAbstractButton):
         """Allow the words to be cut before the icon goes."""
         return QSize(theme.scaled(_ICON + 16), self.sizeHint().height())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter too; leave the arrows to the bar."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that the item can be pressed."""
         self._is_hovered = True

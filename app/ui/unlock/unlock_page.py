@@ -245,8 +245,13 @@ class UnlockPage(QWidget):
         return bool(self._facts.others) or self._can_choose_other
 
     def _on_workspace_clicked(self) -> None:
-        if not self._can_choose():
-            return
+        if self._can_choose():
+            self.workspace_menu().popup(
+                self.workspace_button.mapToGlobal(self.workspace_button.rect().bottomLeft())
+            )
+
+    def workspace_menu(self) -> QMenu:
+        """Build the menu of the other workspaces; it deletes itself."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for choice in self._facts.others:
@@ -255,7 +260,7 @@ class UnlockPage(QWidget):
         if self._can_choose_other:
             menu.addSeparator()
             menu.addAction(self.tr("Another workspace ...")).triggered.connect(self._on_other_triggered)
-        menu.popup(self.workspace_button.mapToGlobal(self.workspace_button.rect().bottomLeft()))
+        return menu
 
     def _on_choice_triggered(self, choice: WorkspaceChoice, _checked: bool = False) -> None:
         self.passphrase_field.clear()

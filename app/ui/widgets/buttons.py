@@ -1,11 +1,13 @@
 """Buttons: one loud per page, the rest outlined or quiet."""
 
+import weakref
 from collections.abc import Callable
+from types import MethodType
 from typing import Literal
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui import theme
 from app.ui.widgets.keycap import KeyCap
@@ -51,15 +53,35 @@ def make_button(
     """
     button = Button(text)
     button.setProperty("v", variant)
-    button.setProperty("size", size)
+    button.setProperty("control", size)
     button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     theme.set_font(button, "body", weight=400 if variant == "link" else 500)
     if icon:
         theme.set_icon(button, icon, _ICON_TOKENS.get(variant, "text.1"))
     name_button(button, text, shortcut)
     if on_click is not None:
-        button.clicked.connect(lambda _checked=False: on_click())
+        connect_click(button, on_click)
     return button
+
+
+def connect_click(button: QAbstractButton, on_click: Callable[[], None]) -> None:
+    """Call a function on each click, without keeping its owner alive."""
+    owner = getattr(on_click, "__self__", None)
+    if not isinstance(owner, QObject):
+        button.clicked.connect(lambda _checked=False: on_click())
+        return
+    if not isinstance(on_click, MethodType):
+        button.clicked.connect(on_click)
+        return
+    # A parent that holds its button through Qt and is held by the button's slot would never be freed.
+    method = weakref.WeakMethod(on_click)
+
+    def call() -> None:
+        alive = method()
+        if alive is not None:
+            alive()
+
+    button.clicked.connect(call)
 
 
 def name_button(button: QPushButton | QToolButton, text: str, shortcut: str = "") -> None:
@@ -133,7 +155,7 @@ def icon_button(
     name_button(button, text, shortcut)
     button.setMinimumSize(QSize(theme.HEIGHT.smallest_target, theme.HEIGHT.smallest_target))
     if on_click is not None:
-        button.clicked.connect(lambda _checked=False: on_click())
+        connect_click(button, on_click)
     return button
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.widgets.buttons import connect_click
 from app.ui.widgets.keycap import KeyCap
 from app.ui.widgets.labels import icon_label, text_label
 from app.ui.widgets.painting import rounded
@@ -111,7 +112,7 @@ class EmptyState(QWidget):
     ) -> StepButton:
         """Add a next step below the words."""
         step = StepButton(title, reason, icon=icon, shortcut=shortcut)
-        step.clicked.connect(lambda _checked=False: on_click())
+        connect_click(step, on_click)
         self._column.insertWidget(self._column.count() - 1, step)
         return step
 

@@ -66,6 +66,8 @@ class FactRow(QFrame):
         self._edit.returnPressed.connect(self._keep)
         self._values.insertWidget(0, self._edit)
         self._shown.hide()
+        # A layout shows new widgets only in the next turn of the loop, and a hidden one takes no focus.
+        self._edit.show()
         self._edit.selectAll()
         self._edit.setFocus()
 

@@ -35,7 +35,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._shortcut = shortcut
         self._searched_for = ""
-        self.setProperty("size", size)
+        self.setProperty("control", size)
         self.setProperty("v", "search")
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)

@@ -16,8 +16,10 @@ from tests import strategies as own
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 EVERYTHING = (
-    "# One\n\n#### Four\n\nA **b *c*** ^d^ ~e~ [f **g**](https://x.example) [@k, p. 1] {{name}}\\\nline\n\n"
-    "- a\n- b\n  1. c\n  2. d\n\n7. x\n   - y\n8. z\n\n| h | i | j |\n| --- | :-: | --: |\n| 1<br>2 | **3** | |"
+    "# One\n\n#### Four\n\nA **b *c*** ^d^ ~e~ [f **g**](https://x.example) "
+    "[@k, p. 1] {{name}}\\\nline\n\n"
+    "- a\n- b\n  1. c\n  2. d\n\n7. x\n   - y\n8. z\n\n"
+    "| h | i | j |\n| --- | :-: | --: |\n| 1<br>2 | **3** | |"
 )
 
 
@@ -48,7 +50,7 @@ def paragraph_of(word, runs):
     return element
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(own.canonical_trees)
 def test_canonical_trees_survive_word(tree):
     document = docx.Document()
@@ -119,7 +121,8 @@ def test_atoms_show_what_is_drawn_and_remember_their_markup(word):
 def test_atoms_survive_the_field_form_that_word_saves(word):
     paragraph_of(
         word,
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> ADDIN MIDESK [@k, </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        "<w:r><w:instrText> ADDIN MIDESK [@k, </w:instrText></w:r>"
         '<w:r><w:instrText>p. 1] </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         '<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>!</w:t></w:r>',
     )
@@ -137,8 +140,8 @@ def test_text_that_looks_like_a_citation_stays_text(word):
         ('<w:r><w:rPr><w:rStyle w:val="Strong"/></w:rPr><w:t>a</w:t></w:r>', "**a**"),
         ('<w:r><w:rPr><w:rStyle w:val="Strong"/><w:b w:val="0"/></w:rPr><w:t>a</w:t></w:r>', "a"),
         (
-            '<w:r><w:t>m</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r>',
-            "m^2^",
+            '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r>',
+            "^2^",
         ),
         (
             "<w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del>",

@@ -228,9 +228,13 @@ TRIGGERED = [
 @pytest.mark.parametrize("statement", TRIGGERED)
 def test_triggers_hold_even_within_a_door(database, statement):
     add_product(database)
-    with database.writer.connect() as connection, open_door(connection, "test"), connection.begin():
-        with pytest.raises(Exception, match="journal"):
-            connection.exec_driver_sql(statement)
+    with (
+        database.writer.connect() as connection,
+        open_door(connection, "test"),
+        connection.begin(),
+        pytest.raises(Exception, match="journal"),
+    ):
+        connection.exec_driver_sql(statement)
     assert database.read(verify_trail).ok
 
 

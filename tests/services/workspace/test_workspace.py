@@ -19,8 +19,9 @@ from app.services.audit.queries import verify_trail
 from app.services.workspace import vault as vaults
 from app.services.workspace.engine import open_door
 from app.services.workspace.keys import ARGON2_FLOOR, KdfPolicy
+from app.services.workspace.lock import alone
 from app.services.workspace.vault import VaultPorts
-from app.services.workspace.workspace import NewUser, alone, create, open_workspace
+from app.services.workspace.workspace import NewUser, create, open_workspace
 
 PASSPHRASE = "seven quiet herons at noon"
 

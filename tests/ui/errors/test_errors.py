@@ -1,5 +1,6 @@
 """Behaviour of hooks, report, crash dialog, message bar and fault log."""
 
+import faulthandler
 import logging
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer, QtMsgType
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import (
     DamagedDatabaseError,
@@ -200,13 +201,6 @@ def make_dialog(qtbot, closes, **more):
 def test_the_crash_dialog_says_whether_the_data_is_safe(qtbot, closes, words):
     dialog = make_dialog(qtbot, closes)
     assert dialog.is_data_closed is closes
-    texts = [
-        label.text()
-        for label in dialog.findChildren(type(dialog.findChild(QWidget)))
-        if hasattr(label, "text")
-    ]
-    from PySide6.QtWidgets import QLabel
-
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     assert any(words in text for text in texts)
 
@@ -321,26 +315,33 @@ def test_closing_a_message_is_told(window, qtbot):
         bar.dismiss()
 
 
-def test_a_clean_run_leaves_no_fault_log(tmp_path):
+@pytest.fixture
+def fault_log(tmp_path):
+    """A fault log that gives the handler of the test run back."""
     log = FaultLog(tmp_path)
-    assert log.start() == ""
+    yield log
     log.stop()
-    log.stop()
+    faulthandler.enable(sys.__stderr__)
+
+
+def test_a_clean_run_leaves_no_fault_log(fault_log, tmp_path):
+    assert fault_log.start() == ""
+    fault_log.stop()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_hard_crash_is_told_at_the_next_start_and_once(tmp_path):
+def test_a_hard_crash_is_told_at_the_next_start_and_once(fault_log, tmp_path):
     program = (
         "import sys; from pathlib import Path; from app.ui.errors.fault_log import FaultLog;"
-        "FaultLog(Path(sys.argv[1])).start(); patient = 'Whitcombe'; import faulthandler; faulthandler._sigabrt()"
+        "FaultLog(Path(sys.argv[1])).start(); patient = 'Whitcombe';"
+        "import faulthandler; faulthandler._sigabrt()"
     )
-    died = subprocess.run(  # noqa: S603 - our own interpreter and text
+    died = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, check=False
     )
     assert died.returncode != 0
-    log = FaultLog(tmp_path)
-    left = log.start()
-    log.stop()
+    left = fault_log.start()
     assert "Fatal Python error" in left
     assert "Whitcombe" not in left
-    assert FaultLog(tmp_path).start() == ""
+    fault_log.stop()
+    assert fault_log.start() == ""

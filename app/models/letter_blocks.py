@@ -1,0 +1,149 @@
+"""What a block of a letter is, and how it stands to its origin."""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.models import rank
+from app.models.canonical import sha256_hex
+from app.models.checks.snapshot import BlockKind, BlockState
+from app.models.letter_origins import Origin, TextOrigin, approved, template_slot
+from app.models.markup import Heading, List, Table, parse, plain_text, render
+from app.models.normal import NORMAL_VERSION, content_hash
+
+WRITTEN = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.TABLE})
+ANSWERS = WRITTEN | {BlockKind.EVIDENCE_TABLE}
+MADE = frozenset({BlockKind.REFERENCES, BlockKind.SIGNATURE})
+
+_WORD = re.compile(r"\w+")
+# Four words in a row are a passage; fewer are the common stock of the language.
+_PASSAGE = 4
+
+_hash = functools.lru_cache(maxsize=4096)(content_hash)
+
+
+def state_of(kind: BlockKind | str, text: str, origins: Sequence[Origin]) -> BlockState:
+    """Tell how a text stands to where it comes from.
+
+    A text of several origins is changed: nobody approved it as one. So is one that was hashed by rules
+    this program does not know.
+    """
+    if BlockKind(kind) in MADE:
+        return BlockState.NONE
+    if not origins:
+        return BlockState.FREE
+    if len(origins) == 1 and origins[0].normal == NORMAL_VERSION and _hash(text) == origins[0].sha256:
+        return BlockState.VERBATIM
+    return BlockState.CHANGED
+
+
+def text_hash(text: str) -> str:
+    """Return the hash that says which text an editor has seen."""
+    return sha256_hex(text.encode())
+
+
+def canonical_text(text: str) -> str:
+    """Return the markup of a text in normal form, as a block stores it."""
+    return render(parse(text))
+
+
+def kind_of_text(text: str) -> BlockKind:
+    """Tell what kind of block a text is by its first part."""
+    match parse(text).blocks[:1]:
+        case (Heading(),):
+            return BlockKind.HEADING
+        case (List(),):
+            return BlockKind.LIST
+        case (Table(),):
+            return BlockKind.TABLE
+        case _:
+            return BlockKind.PARAGRAPH
+
+
+def is_fixed(origins: Sequence[Origin]) -> bool:
+    """Tell whether a block holds its place and text as the template has them."""
+    slot = template_slot(origins)
+    return slot is not None and not slot.editable
+
+
+def kept_origins(
+    text: str, stored: Iterable[Origin], proposed: Iterable[Origin], sources: Mapping[TextOrigin, str]
+) -> tuple[Origin, ...]:
+    """Return the origins of a changed block, so that approved text never becomes free.
+
+    An origin leaves only if the text is verbatim from another one, or no passage of its source is left.
+    A source that is not known stays.
+    """
+    proposed = tuple(proposed)
+    slot = template_slot(tuple(stored))
+    if slot is not None:
+        proposed = (slot, *(origin for origin in proposed if origin != slot))
+    if state_of(BlockKind.PARAGRAPH, text, proposed) is BlockState.VERBATIM:
+        return proposed
+    lost = [origin for origin in approved(stored) if origin not in proposed]
+    staying = [origin for origin in lost if origin not in sources or carries(text, sources[origin])]
+    # The order tells which came first, so what stays keeps its place before newcomers.
+    return tuple(dict.fromkeys((*staying, *proposed)))
+
+
+def carries(text: str, source: str) -> bool:
+    """Tell whether a passage of the source is still in the text."""
+    there, here = _words(source), _words(text)
+    length = min(_PASSAGE, len(there))
+    if not length or not here:
+        return False
+    passages = {there[at : at + length] for at in range(len(there) - length + 1)}
+    return any(here[at : at + length] in passages for at in range(len(here) - length + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The ranks of newcomers, and of tied neighbours that must move."""
+
+    ranks: tuple[str, ...]
+    moved: tuple[tuple[int, str], ...] = ()
+
+
+def place(ranks: Sequence[str], index: int, count: int) -> Placed:
+    """Rank newcomers before the element at an index of an ordered list."""
+    before = ranks[index - 1] if index > 0 else None
+    end = index
+    while before is not None and end < len(ranks) and ranks[end] == before:
+        end += 1
+    after = ranks[end] if end < len(ranks) else None
+    fresh = rank.spread(count + end - index, before, after)
+    return Placed(fresh[:count], tuple(zip(range(index, end), fresh[count:], strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many words of the answer are verbatim, changed and free."""
+
+    verbatim: int = 0
+    changed: int = 0
+    free: int = 0
+
+    @property
+    def total(self) -> int:
+        """All words of the answer."""
+        return self.verbatim + self.changed + self.free
+
+
+def shares(blocks: Iterable[tuple[BlockKind | str, str, BlockState]]) -> Shares:
+    """Count the words of the answer by their state; fixed and made blocks are left out."""
+    counts = dict.fromkeys((BlockState.VERBATIM, BlockState.CHANGED, BlockState.FREE), 0)
+    for kind, text, state in blocks:
+        if BlockKind(kind) in ANSWERS:
+            counts[state] += word_count(text)
+    return Shares(*counts.values())
+
+
+@functools.lru_cache(maxsize=4096)
+def word_count(text: str) -> int:
+    """Count the words of a markup text."""
+    return len(_WORD.findall(plain_text(parse(text))))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _WORD.findall(plain_text(parse(text))))

@@ -1,0 +1,125 @@
+"""Find inquiries and people by what somebody types."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.models.inquiry import Inquiry
+from app.models.people import Contact, Requester
+from app.services.intake.inbox import IS_OPEN
+from app.services.intake.words import match_of
+from app.services.safety.queries import RunningClocks, running_clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One inquiry that matches what was typed."""
+
+    inquiry_id: str
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHit:
+    """One person who asked before, as a form would take them over."""
+
+    id: str
+    part: str
+    name: str
+    role: str
+    institution: str
+    email: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearestClocks:
+    """The nearest service level, how many are over it, and safety."""
+
+    open_inquiries: int
+    overdue: int
+    sla_inquiry_id: str
+    sla_number: str
+    sla_due_at: int | None
+    safety: RunningClocks
+
+
+def find(session: Session, words: str, limit: int = 20) -> tuple[Hit, ...]:
+    """Find inquiries by number first, then by their words."""
+    typed = words.strip().removeprefix("#").upper()
+    hits: dict[str, Hit] = {}
+    if any(char.isdigit() for char in typed):
+        numbers = Inquiry.number.contains(typed, autoescape=True)
+        shortest = (func.length(Inquiry.number), Inquiry.number)
+        hits.update(_hits(session, select(*_COLUMNS).where(numbers).order_by(*shortest).limit(limit)))
+    match = match_of(words)
+    if match and len(hits) < limit:
+        query = (
+            select(*_COLUMNS)
+            .join(text("inquiry_search"), literal_column("inquiry_search.rowid") == Inquiry.row)
+            .where(text("inquiry_search MATCH :words"))
+            .order_by(literal_column("inquiry_search.rank"))
+            .params(words=match)
+            .limit(limit)
+        )
+        hits = {**hits, **{key: hit for key, hit in _hits(session, query).items() if key not in hits}}
+    return tuple(hits.values())[:limit]
+
+
+def people(session: Session, words: str, limit: int = 20) -> tuple[PersonHit, ...]:
+    """Find people by parts of name, e-mail or institution."""
+    parts = words.split()[:6]
+    if not parts:
+        return ()
+    found: dict[tuple[str, ...], PersonHit] = {}
+    for model, part in ((Contact, "contact"), (Requester, "requester")):
+        query = select(model).where(model.retired_at.is_(None), *(_says(model, word) for word in parts))
+        for person in session.scalars(query.order_by(model.row.desc()).limit(limit)):
+            key = (person.name.lower(), person.email.lower(), person.institution.lower())
+            hit = PersonHit(
+                person.id, part, person.name, person.role, person.institution, person.email, person.country
+            )
+            found.setdefault(key, hit)
+    return tuple(found.values())[:limit]
+
+
+def nearest_clocks(session: Session, now: int) -> NearestClocks:
+    """Return the nearest service level and safety clock, with counts."""
+    running = (
+        IS_OPEN,
+        Inquiry.retired_at.is_(None),
+        Inquiry.due_at.is_not(None),
+        Inquiry.state != "answered",
+    )
+    nearest = session.execute(
+        select(Inquiry.id, Inquiry.number, Inquiry.due_at)
+        .where(*running)
+        .order_by(Inquiry.due_at, Inquiry.id)
+        .limit(1)
+    ).first()
+    overdue = select(func.count()).select_from(Inquiry).where(*running, Inquiry.due_at < now)
+    opened = select(func.count()).select_from(Inquiry).where(IS_OPEN, Inquiry.retired_at.is_(None))
+    return NearestClocks(
+        open_inquiries=session.scalar(opened) or 0,
+        overdue=session.scalar(overdue) or 0,
+        sla_inquiry_id=nearest.id if nearest else "",
+        sla_number=nearest.number if nearest else "",
+        sla_due_at=nearest.due_at if nearest else None,
+        safety=running_clocks(session, now),
+    )
+
+
+_COLUMNS = (Inquiry.id, Inquiry.number, Inquiry.title, Inquiry.state)
+
+
+def _hits(session: Session, query: Any) -> dict[str, Hit]:
+    return {row.id: Hit(row.id, row.number, row.title, row.state) for row in session.execute(query)}
+
+
+def _says(model: type[Contact] | type[Requester], word: str) -> ColumnElement[bool]:
+    fields = (model.first_name, model.last_name, model.email, model.institution)
+    return or_(*(field.icontains(word, autoescape=True) for field in fields))

@@ -1,0 +1,78 @@
+"""What can be asked of the intake, in one place."""
+
+from app.services.intake.case import (
+    AssessmentView,
+    CaseView,
+    ChecklistItem,
+    EscalationView,
+    LetterSummary,
+    NextStep,
+    NoteView,
+    PersonView,
+    QuestionView,
+    ResponseView,
+    VerificationView,
+    case,
+    resolve,
+)
+from app.services.intake.facts import Coverage, coverage_of, facts_of, is_complete
+from app.services.intake.find import Hit, NearestClocks, PersonHit, find, nearest_clocks, people
+from app.services.intake.inbox import (
+    IdPage,
+    InboxQuery,
+    PageKey,
+    Sort,
+    View,
+    id_page,
+    inbox_count,
+    inbox_ids,
+    view_counts,
+)
+from app.services.intake.inbox_rows import InboxPage, InboxRow, inbox_page, inbox_rows
+from app.services.intake.similar import Proposal, similar, similar_to
+from app.services.intake.timeline import FieldChange, TimelineEntry, timeline
+
+__all__ = [
+    "AssessmentView",
+    "CaseView",
+    "ChecklistItem",
+    "Coverage",
+    "EscalationView",
+    "FieldChange",
+    "Hit",
+    "IdPage",
+    "InboxPage",
+    "InboxQuery",
+    "InboxRow",
+    "LetterSummary",
+    "NearestClocks",
+    "NextStep",
+    "NoteView",
+    "PageKey",
+    "PersonHit",
+    "PersonView",
+    "Proposal",
+    "QuestionView",
+    "ResponseView",
+    "Sort",
+    "TimelineEntry",
+    "VerificationView",
+    "View",
+    "case",
+    "coverage_of",
+    "facts_of",
+    "find",
+    "id_page",
+    "inbox_count",
+    "inbox_ids",
+    "inbox_page",
+    "inbox_rows",
+    "is_complete",
+    "nearest_clocks",
+    "people",
+    "resolve",
+    "similar",
+    "similar_to",
+    "timeline",
+    "view_counts",
+]

@@ -1,0 +1,140 @@
+"""F11: a damaged page is told or harmless, and opening it changes nothing."""
+
+import random
+import shutil
+from itertools import islice
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import DamagedDatabaseError
+from app.services.audit.queries import verify_trail
+from tests.faults.expected import expected_after, snapshot_of
+from tests.faults.harness import make_workspace
+from tests.faults.invariants import INDEXES, is_a_prefix, open_database
+from tests.faults.stream import perform, steps
+
+PAGE = 4096
+# One frame of the log: its header, then the page (https://www.sqlite.org/fileformat2.html#walformat)
+LOG_HEAD, FRAME = 32, 24 + PAGE
+SEED, STEPS = 8, 45
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A workspace whose newest steps are in the log only, as after a crash."""
+    folder = make_workspace(tmp_path_factory.mktemp("filled") / "w")
+    crashed = folder.with_name("crashed")
+    database = open_database(folder)
+    for number, step in enumerate(islice(steps(SEED), STEPS), start=1):
+        perform(database, step)
+        if number == STEPS // 2:
+            database.close()
+            database = open_database(folder)
+    shutil.copytree(folder, crashed, ignore=shutil.ignore_patterns("*-shm"))
+    database.close()
+    return crashed
+
+
+def flip(path, offset, bit):
+    with path.open("r+b") as file:
+        file.seek(offset)
+        (byte,) = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte ^ (1 << bit)]))
+
+
+def read_all(folder):
+    """Read all that the program shows: every table, the trail and the search indexes."""
+    database = open_database(folder)
+    try:
+        found = database.read(snapshot_of)
+        assert database.read(verify_trail).ok
+        for index in INDEXES:
+            database.read(lambda s, name: s.execute(text(f"SELECT rowid FROM {name}('dose')")).all(), index)
+        return found
+    finally:
+        database.close()
+
+
+def damage_page(tmp_path, filled, page, rng):
+    """Flip a bit of a page; return whether it was told."""
+    folder = tmp_path / "w"
+    shutil.copytree(filled, folder)
+    flip(folder / "workspace.db", page * PAGE + rng.randrange(PAGE), rng.randrange(8))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    try:
+        found = read_all(folder)
+    except DamagedDatabaseError as error:
+        assert "nothing was deleted" in str(error)
+        after = {name: (folder / name).read_bytes() for name in before}
+        assert after == before
+        return True
+    finally:
+        shutil.rmtree(folder)
+    # The page lies in the log too, or nothing reads it: then every answer is still right.
+    assert found == expected_after(SEED, STEPS).snapshot()
+    return False
+
+
+def pages_of(filled):
+    return (filled / "workspace.db").stat().st_size // PAGE
+
+
+def test_a_damaged_page_is_told_or_harmless_and_kept(tmp_path, filled):
+    rng = random.Random(1)
+    pages = [0, *rng.sample(range(1, pages_of(filled)), 23)]
+    assert sum(damage_page(tmp_path, filled, page, rng) for page in pages) >= 8
+
+
+@pytest.mark.faults
+def test_each_damaged_page_is_told_or_harmless_and_kept(tmp_path, filled):
+    rng = random.Random(2)
+    pages = range(pages_of(filled))
+    assert sum(damage_page(tmp_path, filled, page, rng) for page in pages) >= len(pages) // 3
+
+
+def damage_log(tmp_path, filled, frame, rng):
+    """Flip a bit of a frame of the log and judge what is read."""
+    folder = tmp_path / "w"
+    shutil.copytree(filled, folder)
+    flip(folder / "workspace.db-wal", LOG_HEAD + frame * FRAME + rng.randrange(FRAME), rng.randrange(8))
+    database = open_database(folder)
+    try:
+        assert is_a_prefix(database, SEED, STEPS)
+        assert database.read(verify_trail).ok
+    finally:
+        database.close()
+        shutil.rmtree(folder)
+
+
+def frames_of(filled):
+    return ((filled / "workspace.db-wal").stat().st_size - LOG_HEAD) // FRAME
+
+
+def test_a_damaged_log_ends_before_the_damage_and_is_never_half(tmp_path, filled):
+    """SQLite cannot tell a damaged end of its log from an unfinished one.
+
+    So what follows the damage is gone, but no wrong row is ever shown; that a
+    tail is missing is found by the server, which signs the head of the chain.
+    """
+    rng = random.Random(3)
+    for frame in rng.sample(range(frames_of(filled)), 12):
+        damage_log(tmp_path, filled, frame, rng)
+
+
+@pytest.mark.faults
+def test_a_log_damaged_at_any_frame_is_never_half(tmp_path, filled):
+    rng = random.Random(4)
+    for frame in range(frames_of(filled)):
+        damage_log(tmp_path, filled, frame, rng)
+
+
+def test_a_file_cut_short_is_told(tmp_path, filled):
+    for pages in (1, pages_of(filled) // 2):
+        folder = tmp_path / str(pages)
+        folder.mkdir()
+        whole = (filled / "workspace.db").read_bytes()
+        (folder / "workspace.db").write_bytes(whole[: pages * PAGE])
+        with pytest.raises(DamagedDatabaseError):
+            read_all(folder)
