@@ -35,6 +35,11 @@ WORDS = (
 ERASED = "[erased]"
 
 
+def seeded(seed: int | str) -> random.Random:
+    """Chance that comes again with the same seed."""
+    return random.Random(seed)  # noqa: S311 - chance of a test, no secret
+
+
 @dataclass(frozen=True)
 class Step:
     kind: str
@@ -53,7 +58,7 @@ class _Known:
 
 def steps(seed: int, prefix: str = "s") -> Iterator[Step]:
     """The endless stream of one seed; ids and unique values begin with the prefix."""
-    rng = random.Random(f"{seed}-{prefix}")
+    rng = seeded(f"{seed}-{prefix}")
     known = _Known()
     serial = 0
     while True:

@@ -1,7 +1,6 @@
 """F1 and F2: the process is killed at random moments and at exact system calls."""
 
 import os
-import random
 import shutil
 import signal
 import time
@@ -17,7 +16,8 @@ from tests.faults.harness import (
     make_workspace,
     struck_writers,
 )
-from tests.faults.invariants import check_workspace
+from tests.faults.invariants import check_workspace, open_database, position_of
+from tests.faults.stream import seeded
 
 LAST = 100_000
 
@@ -39,7 +39,7 @@ def kill_some_time_after(writers, pid, rng, outcome):
 
 def kill_again_and_again(writers, folder, seed, times):
     """Kill writers of one database one after another; each goes on where the last one ended."""
-    rng = random.Random(seed)
+    rng = seeded(seed)
     held = 0
     for _ in range(times):
         pid = writers.start(folder=folder, seed=seed, start=held, stop=LAST, spill=seed % 2 == 1)
@@ -47,6 +47,19 @@ def kill_again_and_again(writers, folder, seed, times):
         assert outcome.was_killed, outcome
         held = check_workspace(folder, seed, outcome.acknowledged)
     return held
+
+
+def test_the_check_finds_a_lost_and_an_invented_step(tmp_path, template):
+    """The check of the check: one acknowledgement too many or two too few are seen."""
+    folder = copy_workspace(template, tmp_path / "w")
+    with Writers() as writers:
+        assert writers.run(folder=folder, seed=5, start=0, stop=12).acknowledged == 12
+    database = open_database(folder)
+    for wrong in (10, 13):
+        with pytest.raises(AssertionError):
+            position_of(database, 5, wrong)
+    assert position_of(database, 5, 12) == position_of(database, 5, 11) == 12
+    database.close()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,9 +1,8 @@
 """F3: the power goes out, and unsynced writes are lost, torn or reordered."""
 
-import os
-import random
 import shutil
 import subprocess
+import sys
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
@@ -12,11 +11,12 @@ from app.errors import AppError
 from tests.faults.harness import ROOT, Writers, copy_workspace, make_workspace
 from tests.faults.images import ACKNOWLEDGED, Disk, Event, read_log
 from tests.faults.invariants import check_workspace
+from tests.faults.stream import seeded
 
 GCC = shutil.which("gcc")
 MODES = ("lost", "torn", "reordered")
 needs_gcc = pytest.mark.skipif(
-    GCC is None or not os.uname().sysname == "Linux", reason="no gcc on Linux: power loss was not tried"
+    GCC is None or sys.platform != "linux", reason="no gcc on Linux: power loss was not tried"
 )
 
 
@@ -52,7 +52,7 @@ def record(tmp_path, recorder, seed, steps):
 def check_images(tmp_path, recorder, seed, count, steps):
     """Cut the power at seeded calls and check what each platter may hold; count what was lost."""
     folder, before, events = record(tmp_path, recorder, seed, steps)
-    rng = random.Random(seed)
+    rng = seeded(seed)
     cuts = set(rng.sample(range(1, len(events)), count))
     disk = Disk(folder, before)
     unsynced = 0
@@ -76,7 +76,7 @@ def test_the_check_finds_what_is_lost_when_nothing_is_synced(tmp_path, recorder)
     found = 0
     for seed in range(6):
         try:
-            check_image(tmp_path / f"image-{seed}", disk, random.Random(seed), 3)
+            check_image(tmp_path / f"image-{seed}", disk, seeded(seed), 3)
         except (AssertionError, AppError, sqlcipher.Error):
             found += 1
     assert found >= 3
@@ -110,8 +110,8 @@ def test_the_simulated_disk_can_lose_a_write_that_was_not_synced(tmp_path):
     disk = Disk(tmp_path, {"a": b"old"})
     for event in events:
         disk.take(event)
-    images = {disk.image(random.Random(seed), "torn")["a"] for seed in range(40)}
+    images = {disk.image(seeded(seed), "torn")["a"] for seed in range(40)}
     assert b"old" in images
     assert {b"x" * 512, b"x" * 1024} < images
     disk.take(Event("S", 5, 0, b""))
-    assert {disk.image(random.Random(seed), "torn")["a"] for seed in range(40)} == {b"x" * 1024}
+    assert {disk.image(seeded(seed), "torn")["a"] for seed in range(40)} == {b"x" * 1024}

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.errors import InputRefusedError
 from app.models.audit import JournalRow, JournalValue
 from app.models.journal_verify import Flaw, Value, Verification, verify
 from app.services.jobs import JobContext
@@ -15,6 +17,12 @@ from app.services.workspace.migrate import missing_objects
 
 _BATCH = 2_000
 _JSON = frozenset({"base", "fields", "result"})
+
+
+LIMITS = (
+    "A device alone can find every edit, gap and reorder. A whole chain rewritten by the holder of the key, or a tail "
+    "cut off, is found by the server, which signs each device's head; no head is signed before enrolment."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +102,29 @@ def trail_of(session: Session, entity_id: str) -> list[tuple[JournalRow, list[Jo
     for value in session.scalars(select(JournalValue).where(JournalValue.n.in_(numbers))):
         values.setdefault(value.n, []).append(value)
     return [(row, values.get(row.n, [])) for row in rows]
+
+
+def exported_rows(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield every row with its values, in order, as plain JSON."""
+    for row, values in _rows(session, JobContext(), 0):
+        yield {
+            **row,
+            "values": {name: {"salt": v.salt, "old": v.old, "new": v.new} for name, v in values.items()},
+        }
+
+
+def verify_file(path: Path) -> TrailReport:
+    """Verify an exported trail; raises `InputRefusedError` if it is not one."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return TrailReport(verify(_from_line(line) for line in lines if line.strip()), ())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise InputRefusedError(
+            f"{path.name} is not an exported audit trail. Nothing was verified. Choose a file of `audit export`."
+        ) from exc
+
+
+def _from_line(line: str) -> tuple[dict[str, Any], dict[str, Value]]:
+    row = json.loads(line)
+    values = row.pop("values")
+    return row, {name: Value(value["salt"], value["old"], value["new"]) for name, value in values.items()}

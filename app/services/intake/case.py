@@ -269,7 +269,8 @@ def _facts(inquiry: Inquiry) -> dict[str, Any]:
 def _person(
     session: Session, model: type[Requester] | type[Contact], person_id: str | None
 ) -> PersonView | None:
-    person = session.get(model, person_id) if person_id else None
+    found = session.get(model, person_id) if person_id else None
+    person = found if isinstance(found, Requester | Contact) else None
     if person is None:
         return None
     form = PersonForm(**{name: getattr(person, name) for name in PersonForm().values()})

@@ -76,9 +76,13 @@ def people(session: Session, words: str, limit: int = 20) -> tuple[PersonHit, ..
     if not parts:
         return ()
     found: dict[tuple[str, ...], PersonHit] = {}
-    for model, part in ((Contact, "contact"), (Requester, "requester")):
+    for model in (Contact, Requester):
         query = select(model).where(model.retired_at.is_(None), *(_says(model, word) for word in parts))
-        for person in session.scalars(query.order_by(model.row.desc()).limit(limit)):
+        known: list[Contact | Requester] = list(
+            session.scalars(query.order_by(model.row.desc()).limit(limit))
+        )
+        for person in known:
+            part = str(model.__tablename__)
             key = (person.name.lower(), person.email.lower(), person.institution.lower())
             hit = PersonHit(
                 person.id, part, person.name, person.role, person.institution, person.email, person.country

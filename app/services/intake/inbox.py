@@ -63,7 +63,7 @@ class Segment:
     keys: tuple[Key, ...]
     descending: bool = False
 
-    def query(self, base: Select[tuple[int]], after: tuple[Any, ...] = ()) -> Select[Any]:
+    def query(self, base: Select[int], after: tuple[Any, ...] = ()) -> Select[Any]:
         """Return the rows of this segment that come after a key."""
         found = base.add_columns(*self.keys).where(self.test)
         if after:
@@ -126,8 +126,8 @@ def in_view(query: InboxQuery) -> ColumnElement[bool]:
     return and_(Inquiry.retired_at.is_(None), *_VIEWS[query.view](query))
 
 
-def _base(query: InboxQuery) -> Select[tuple[int]]:
-    base: Select[tuple[int]] = select(Inquiry.row).where(in_view(query))
+def _base(query: InboxQuery) -> Select[int]:
+    base: Select[int] = select(Inquiry.row).where(in_view(query))
     return base.where(_matches(query.text)) if query.text.strip() else base
 
 

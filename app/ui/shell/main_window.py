@@ -1,11 +1,10 @@
 """Hold rail, pages, status bar and everything laid over them."""
 
 import functools
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,13 +12,12 @@ from app.models.changes import Changes
 from app.ui import theme
 from app.ui.jobs import JobRunner
 from app.ui.shell import window_commands
-from app.ui.shell.about import AboutCard
 from app.ui.shell.actions import EVERYWHERE, Registry
-from app.ui.shell.help_page import HelpPage
 from app.ui.shell.history import History
 from app.ui.shell.idle import IdleWatch
-from app.ui.shell.layout_store import LayoutStore, MemoryLayoutStore
+from app.ui.shell.layout_store import LayoutStore, MemoryLayoutStore, restore_layout, save_layout
 from app.ui.shell.notices import Notices
+from app.ui.shell.overlays import Overlays
 from app.ui.shell.page import Page, PageSpec, Place
 from app.ui.shell.page_stack import PageStack
 from app.ui.shell.palette import Palette
@@ -27,11 +25,9 @@ from app.ui.shell.panes import PaneCycle
 from app.ui.shell.rail import Rail
 from app.ui.shell.screen_lock import clear_own_clipboard, close_other_windows
 from app.ui.shell.status import StatusBar, StatusFacts
+from app.ui.shell.title import NAME, window_title
 from app.ui.unlock.unlock_page import UnlockPage
 
-_NAME = "MI Desk"
-# A title shows in task bars and screen shares: numbers only, never a person or a question.
-_RECORD_NUMBER = re.compile(r"[A-Z]{2,5}(-\d{2,6}){1,2}")
 _LOCK_TICK_MS = 15_000
 _USUAL_SIZE = (1440, 900)
 
@@ -71,7 +67,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._add_pages(specs)
-        self._restore_layout()
+        restore_layout(self._layout_store, self, self.stack)
 
     @property
     def is_locked(self) -> bool:
@@ -87,6 +83,11 @@ class MainWindow(QMainWindow):
     def unlock_page(self) -> UnlockPage | None:
         """Return the lock page while the window is locked."""
         return self._unlock_page
+
+    @property
+    def palette_card(self) -> Palette:
+        """Return the palette, to give it providers."""
+        return self._overlays.palette
 
     @property
     def place(self) -> Place | None:
@@ -136,12 +137,13 @@ class MainWindow(QMainWindow):
         self._show_minutes_to_lock()
 
     def notify(self, text: str, undo: Callable[[], None] | None = None) -> None:
-        """Show a toast, with Undo if that is possible."""
-        self.notices.toast(text, undo)
+        """Show a toast, with Undo if that is possible; nothing while locked."""
+        if not self.is_locked:
+            self.notices.toast(text, undo)
 
     def cycle_pane(self, by: int) -> None:
         """Put the keyboard into the next or previous pane."""
-        if self._overlay_is_open():
+        if self._overlays.is_open:
             return
         page = self.current_page()
         panes = [self.rail, *(page.panes() if page is not None else ()), self.status_bar]
@@ -157,7 +159,7 @@ class MainWindow(QMainWindow):
         """Say why this pane cannot be entered, if so."""
         page = self.current_page()
         count = len(page.panes()) if page is not None else 0
-        return None if number <= count else self.tr("This page has {n} panes.").format(n=count)
+        return None if number <= count else self.tr("This page has no pane {n}.").format(n=number)
 
     def run_primary(self) -> None:
         """Run the one loud action of the page."""
@@ -174,38 +176,34 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the palette, or close it if it is open."""
-        if self.palette_card.isVisible():
-            self.palette_card.dismiss()
-        else:
-            self._close_overlays()
-            self.palette_card.open_with()
+        self._overlays.toggle_palette()
 
     def show_help(self) -> None:
         """Show the keys of the page on screen."""
-        self._close_overlays()
-        page_title = next((spec.title for spec in self.stack.specs() if spec.id == self.stack.current_id), "")
-        self.help_card.open_for(page_title, self.stack.contexts())
+        titles = {spec.id: spec.title for spec in self.stack.specs()}
+        self._overlays.show_help(titles.get(self.stack.current_id, ""), self.stack.contexts())
 
     def show_about(self) -> None:
         """Show version and licences."""
-        self._close_overlays()
-        self.about_card.open()
+        self._overlays.show_about()
 
     def lock_now(self) -> None:
         """Lock fully: the key leaves memory with the process."""
         if self._on_full_lock is None:
             self.lock_screen()
         elif self._flush():
-            self._save_layout()
+            save_layout(self._layout_store, self, self.stack)
             self._on_full_lock()
 
     def lock_screen(self, reason: str = "") -> None:
         """Hide and drop every record; the key stays."""
         if self.is_locked or self._make_unlock_page is None:
             return
-        self._close_overlays()
+        self._overlays.close()
         self._hidden_windows = close_other_windows(self)
-        self._save_layout()
+        save_layout(self._layout_store, self, self.stack)
+        self.stack.flush()
+        # What was flushed is written, and no answer of a read arrives at a dropped page.
         self._runner.drain()
         self.stack.drop()
         clear_own_clipboard()
@@ -213,7 +211,7 @@ class MainWindow(QMainWindow):
         self._idle.stop()
         self.status_bar.pause()
         self.notices.clear()
-        self.setWindowTitle(_NAME)
+        self.setWindowTitle(NAME)
         self._show_unlock_page(self._make_unlock_page(reason or self.tr("Locked")))
         self.screen_locked.emit()
 
@@ -239,8 +237,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if not self.is_locked:
-            self._save_layout()
-        self._close_overlays()
+            save_layout(self._layout_store, self, self.stack)
+        self._overlays.close()
         self._idle.stop()
         self.closing.emit()
         event.accept()
@@ -251,7 +249,7 @@ class MainWindow(QMainWindow):
             painter.fillRect(self.rect(), theme.color("bg.window"))
 
     def _build(self) -> None:
-        self.setWindowTitle(_NAME)
+        self.setWindowTitle(NAME)
         self.setWindowIcon(theme.app_icon())
         self.setMinimumSize(960, 600)
         self.resize(*_USUAL_SIZE)
@@ -268,13 +266,11 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addWidget(self.stack, 1)
         column.addLayout(row, 1)
-        self.notices = Notices(self._body, column)
+        self.notices = Notices(self, column)
         column.addWidget(self.status_bar)
         self._root.addWidget(self._body)
         self.setCentralWidget(self._root)
-        self.palette_card = Palette(self, self._runner, self._registry)
-        self.help_card = HelpPage(self, self._registry)
-        self.about_card = AboutCard(self)
+        self._overlays = Overlays(self, self._runner, self._registry)
         self._lock_tick = QTimer(self)
         self._lock_tick.setInterval(_LOCK_TICK_MS)
 
@@ -306,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _arrive(self, place: Place) -> None:
         self._history.visit(place)
-        self._close_overlays()
+        self._overlays.close()
         self.rail.set_current(place.page_id)
         self._show_title()
         self.place_shown.emit(place.page_id, place.target)
@@ -327,16 +323,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         page = self.current_page()
-        number = page.record_number() if page is not None else ""
-        is_number = _RECORD_NUMBER.fullmatch(number) is not None
-        self.setWindowTitle(f"{number} - {_NAME}" if is_number else _NAME)
-
-    def _overlay_is_open(self) -> bool:
-        return any(card.isVisible() for card in (self.palette_card, self.help_card, self.about_card))
-
-    def _close_overlays(self) -> None:
-        for card in (self.palette_card, self.help_card, self.about_card):
-            card.dismiss()
+        self.setWindowTitle(window_title(page.record_number() if page is not None else ""))
 
     def _flush(self) -> bool:
         failure = self.stack.flush()
@@ -390,7 +377,7 @@ class MainWindow(QMainWindow):
 
     def _on_command_started(self, command_id: str) -> None:
         if command_id != window_commands.PALETTE and not command_id.startswith("shell.text"):
-            self._close_overlays()
+            self._overlays.close()
 
     def _on_command_refused(self, _text: str, reason: str) -> None:
         self.notify(reason)
@@ -405,16 +392,3 @@ class MainWindow(QMainWindow):
             self.go("sync")
         else:
             self.notify(self.tr("Everything is saved here. The server gets it when it is back."))
-
-    def _save_layout(self) -> None:
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        pages = {**self.stack.layouts()}
-        self._layout_store.save({"geometry": geometry, "pages": pages})
-
-    def _restore_layout(self) -> None:
-        layout = self._layout_store.load()
-        geometry, pages = layout.get("geometry"), layout.get("pages")
-        if isinstance(geometry, str):
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))
-        if isinstance(pages, Mapping):
-            self.stack.restore_layouts(pages)

@@ -11,9 +11,10 @@ from app.ui.widgets import Toast
 class Notices:
     """Be the one place where the window tells what happened."""
 
-    def __init__(self, body: QWidget, column: QVBoxLayout) -> None:
-        self.toast_card = Toast(body)
-        self.bar = MessageBar(body)
+    def __init__(self, window: QWidget, column: QVBoxLayout) -> None:
+        # The toast lies over an open palette too; the strip belongs to the page and hides with it.
+        self.toast_card = Toast(window)
+        self.bar = MessageBar(window)
         column.addWidget(self.bar)
 
     def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:

@@ -19,10 +19,7 @@ class PaneCycle:
         at = next((n for n, pane in enumerate(panes) if _holds(pane, focused)), -1 if by > 0 else 0)
         if focused is not None and 0 <= at < len(panes) and _holds(panes[at], focused):
             self._last[panes[at]] = weakref.ref(focused)
-        for distance in range(1, len(panes) + 1):
-            if self.enter(panes[(at + by * distance) % len(panes)]):
-                return True
-        return False
+        return any(self.enter(panes[(at + by * far) % len(panes)]) for far in range(1, len(panes) + 1))
 
     def enter(self, pane: QWidget) -> bool:
         """Put the keyboard where it was in this pane, or first."""

@@ -162,6 +162,14 @@ class _MarkButton(QToolButton):
                 painter.drawRoundedRect(QRectF(left - 3, top - 3, size + 6, size + 6), 8, 8)
 
 
+class _PageColumn(QScrollArea):
+    """Scroll the pages where the window is too low for them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrow keys to the rail."""
+        event.ignore()
+
+
 class Rail(QWidget):
     """Hold the pages from top to bottom, settings at the foot."""
 
@@ -252,7 +260,7 @@ class Rail(QWidget):
             painter.fillRect(edge, theme.color("line.soft"))
 
     def _arrange(self) -> None:
-        self._scroll = QScrollArea(self)
+        self._scroll = _PageColumn(self)
         self._scroll.setWidget(self._body)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

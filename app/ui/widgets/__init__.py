@@ -20,6 +20,7 @@ from app.ui.widgets.chip import Chip, ChipKind, chip_size, paint_chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fact_list import FactList, FactRow
+from app.ui.widgets.fields import date_field, indent_text, number_field
 from app.ui.widgets.inline_progress import InlineProgress
 from app.ui.widgets.keycap import KeyCap, keycap_setting, keycap_size, paint_keycap
 from app.ui.widgets.labels import divider, icon_label, section_head, set_tone, text_label
@@ -54,14 +55,17 @@ __all__ = [
     "badge_size",
     "chip_size",
     "danger_button",
+    "date_field",
     "divider",
     "focus_ring",
     "icon_button",
     "icon_label",
+    "indent_text",
     "keycap_setting",
     "keycap_size",
     "link_button",
     "make_button",
+    "number_field",
     "paint_avatar",
     "paint_badge",
     "paint_chip",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -63,7 +63,6 @@ class FactRow(QFrame):
         self._edit = QLineEdit(self._value)
         self._edit.setAccessibleName(self._label.text())
         self._edit.installEventFilter(self)
-        self._edit.returnPressed.connect(self._keep)
         self._values.insertWidget(0, self._edit)
         self._shown.hide()
         # A layout shows new widgets only in the next turn of the loop, and a hidden one takes no focus.
@@ -72,15 +71,12 @@ class FactRow(QFrame):
         self._edit.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Drop the edit with Esc; keep it when the focus moves on."""
+        """Keep with Enter, drop with Esc, keep when the focus moves on."""
         if watched is not self._edit:
             return super().eventFilter(watched, event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self._close()
-                self.setFocus()
-                return True
-        elif isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS_OPEN:
+            return self._take_key(event.key())
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS_OPEN:
             self._keep(takes_focus=False)
         return super().eventFilter(watched, event)
 
@@ -132,7 +128,17 @@ class FactRow(QFrame):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setAccessibleDescription("Enter edits")
 
-    @Slot()
+    def _take_key(self, key: int) -> bool:
+        # Taken here, because a field passes Enter on to its row, which would open the value again.
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._keep()
+            return True
+        if key == Qt.Key.Key_Escape:
+            self._close()
+            self.setFocus()
+            return True
+        return False
+
     def _keep(self, *, takes_focus: bool = True) -> None:
         if self._edit is None:
             return

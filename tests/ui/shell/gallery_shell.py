@@ -1,5 +1,6 @@
 """Paint the shell, the lock page and the first run to pictures, for the eye."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -207,7 +208,7 @@ def paint_all(app: QApplication, folder: Path, suffix: str, size: tuple[int, int
         settle(app, runner)
         save(window, folder, f"{name}-{suffix}")
     window.notify("Taken. It is yours now.", lambda: None)
-    window.about_card.dismiss()
+    window._overlays.about.dismiss()
     window.lock_screen("Locked at 02:10, after 10 minutes without a key press")
     settle(app, runner)
     page = window.unlock_page
@@ -252,6 +253,7 @@ def paint_first_run(app, runner, folder, suffix, size) -> None:
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")
     folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     for name in ("light", "dark", "contrast"):
         theme.apply_theme(app, name)

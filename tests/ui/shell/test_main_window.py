@@ -92,7 +92,7 @@ def test_alt_and_a_number_enter_a_pane(shell):
 
     QTest.keyClick(shell.window.focusWidget(), Qt.Key.Key_3, ALT)
 
-    assert shell.window.notices.toast_card.text == "This page has 2 panes."
+    assert shell.window.notices.toast_card.text == "This page has no pane 3."
 
 
 def test_ctrl_enter_runs_the_primary_action_of_the_page(shell):
@@ -149,6 +149,13 @@ def test_the_screen_lock_drops_every_page_and_shows_nothing(shell):
     assert shell.window.windowTitle() == "MI Desk"
     assert not shell.window.stack.isVisible()
     assert shell.window.unlock_page.passphrase_field.edit.hasFocus()
+
+
+def test_nothing_is_told_over_the_lock_page(shell):
+    shell.window.lock_screen()
+    shell.window.notify("Eleanor Whitcombe called.")
+
+    assert not shell.window.notices.toast_card.isVisible()
 
 
 def test_no_shortcut_works_while_locked(shell):
@@ -317,7 +324,7 @@ def test_text_size_changes_by_keys_and_the_window_stays_usable(shell):
 
 def test_help_lists_the_keys_of_this_page_with_reasons(shell):
     QTest.keyClick(shell.page("inbox").list, Qt.Key.Key_F1)
-    card = shell.window.help_card
+    card = shell.window._overlays.help
     rows = [card._model.item_at(row) for row in range(card._model.rowCount())]
     found = {item.title: item for item in rows if item is not None}
 
@@ -331,7 +338,7 @@ def test_help_lists_the_keys_of_this_page_with_reasons(shell):
 
 def test_about_names_the_version_and_licences(shell):
     shell.window.show_about()
-    model = shell.window.about_card._model
+    model = shell.window._overlays.about._model
     rows = {
         item.title.split()[0]: item.subtitle
         for row in range(model.rowCount())

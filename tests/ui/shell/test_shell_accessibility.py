@@ -48,7 +48,7 @@ def test_buttons_are_large_enough_to_hit(shell, factor):
 
 def test_tab_stays_in_an_overlay_and_esc_leaves_it(shell):
     shell.window.show_help()
-    card = shell.window.help_card
+    card = shell.window._overlays.help
     for _ in range(5):
         QTest.keyClick(shell.window.focusWidget(), Qt.Key.Key_Tab)
         assert card.isAncestorOf(shell.window.focusWidget())

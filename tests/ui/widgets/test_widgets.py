@@ -280,6 +280,16 @@ def test_a_double_click_resets_the_widths(splitter, qtbot):
     assert splitter.sizes() == usual
 
 
+@pytest.mark.parametrize("make", [widgets.number_field, widgets.date_field])
+def test_number_and_date_fields_are_named_and_as_high_as_others(qtbot, make):
+    box = make("Due")
+    qtbot.addWidget(box)
+    box.show()
+    assert box.accessibleName() == "Due"
+    assert box.sizeHint().height() == theme.HEIGHT.form_control
+    assert box.lineEdit().textMargins().left() == theme.SPACE.s
+
+
 def test_painters_for_delegates_leave_the_painter_as_it_was():
     image = QImage(200, 60, QImage.Format.Format_ARGB32_Premultiplied)
     with QPainter(image) as painter:

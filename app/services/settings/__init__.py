@@ -1,0 +1,1 @@
+"""Configuration of the workspace and the look of this device."""

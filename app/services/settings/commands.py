@@ -1,0 +1,41 @@
+"""Change configuration, products and the look of this device."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import freeze
+from app.models.changes import Changes
+from app.models.product import Product
+from app.models.settings import Configuration, LookSetting
+from app.services.workspace.unit_of_work import UnitOfWork
+
+
+def configure(uow: UnitOfWork, key: str, value: Mapping[str, Any]) -> Changes:
+    """Set one configured object; the change is journalled."""
+    with uow:
+        found = uow.session.scalars(select(Configuration).where(Configuration.key == key)).first()
+        if found is None:
+            uow.session.add(Configuration(key=key, value=freeze(value)))
+        else:
+            found.value = freeze(value)
+        return uow.commit()
+
+
+def add_products(uow: UnitOfWork, products: Iterable[Mapping[str, Any]]) -> Changes:
+    """Add the medicines that are not known by name yet."""
+    with uow:
+        known = set(uow.session.scalars(select(Product.name)))
+        for fields in products:
+            if fields["name"] not in known:
+                uow.session.add(Product(**fields))
+        return uow.commit()
+
+
+def save_look(uow: UnitOfWork, settings: Mapping[str, Any]) -> None:
+    """Keep look settings of this device; they are not journalled."""
+    with uow:
+        for key, value in settings.items():
+            uow.session.merge(LookSetting(key=key, value=freeze(value)))
+        uow.commit()

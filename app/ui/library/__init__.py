@@ -1,0 +1,1 @@
+"""The library page, and the library panel beside a letter."""
