@@ -95,48 +95,45 @@ def living_tree(text: str, drawing: Drawing) -> Document:
 
     Only a value of several lines is written out, because a field of Word has one.
     """
-    lined = {name: value for name, value in drawing.values.items() if value and "\n" in value}
-    empty = {name: drawing.values[name] for name in OPTIONAL if name in drawing.values}
-    tree = _map_parts(_lines_left(tree_of(text), empty), _placed)
-    tree = _filled(tree, lined)
+    kept = {name: value for name, value in drawing.values.items() if not value or "\n" in value}
+    tree = _map_parts(_filled(tree_of(text), kept), _placed)
     return map_inline(tree, lambda atom: (atom,) if isinstance(atom, Field) else (Super((atom,)),))
 
 
 def placed_tree(text: str, values: Mapping[str, str | None]) -> Document:
     """Return the tree of a text with its fields filled and citations moved where AMA wants them."""
-    return canonical(_map_parts(_filled(_lines_left(tree_of(text), values), values), _placed))
+    return canonical(_map_parts(_filled(tree_of(text), values), _placed))
 
 
 def _filled(tree: Document, values: Mapping[str, str | None]) -> Document:
     def value(atom: Citation | Field) -> Sequence[Inline]:
         found = values.get(atom.name) if isinstance(atom, Field) else None
-        return (atom,) if found is None else _text_lines(found)
+        return (atom,) if found is None else (Text(", ".join(found.split("\n"))),)
 
-    return map_inline(tree, value)
-
-
-def _text_lines(value: str) -> tuple[Inline, ...]:
-    first, *more = value.split("\n")
-    return (Text(first), *(node for line in more for node in (HardBreak(), Text(line))))
+    blocks = (_paragraph(b, values) if isinstance(b, Paragraph) else b for b in tree.blocks)
+    return map_inline(Document(tuple(block for block in blocks if block is not None)), value)
 
 
-def _lines_left(tree: Document, values: Mapping[str, str | None]) -> Document:
-    blocks = (_paragraph_left(b, values) if isinstance(b, Paragraph) else b for b in tree.blocks)
-    return Document(tuple(block for block in blocks if block is not None))
-
-
-def _paragraph_left(paragraph: Paragraph, values: Mapping[str, str | None]) -> Paragraph | None:
+def _paragraph(paragraph: Paragraph, values: Mapping[str, str | None]) -> Paragraph | None:
+    """Write out values of several lines that stand alone, and leave out lines that show nothing."""
     lines: list[list[Run]] = [[]]
     for run in flatten(paragraph.children):
         if isinstance(run.body, HardBreak):
             lines.append([])
         else:
             lines[-1].append(run)
-    left = [line for line in lines if not _shows_nothing(line, values)]
-    if len(left) == len(lines):
+    written = [out for line in lines if not _shows_nothing(line, values) for out in _lines(line, values)]
+    if written == lines:
         return paragraph
-    runs = [run for line in left for run in (Run(HardBreak(), line[0].marks if line else PLAIN), *line)]
-    return Paragraph(nest(tidy(runs[1:]))) if left else None
+    runs = [run for line in written for run in (Run(HardBreak(), PLAIN), *line)]
+    return Paragraph(nest(tidy(runs[1:]))) if written else None
+
+
+def _lines(line: list[Run], values: Mapping[str, str | None]) -> list[list[Run]]:
+    found = values.get(line[0].body.name) if len(line) == 1 and isinstance(line[0].body, Field) else None
+    if not found or "\n" not in found:
+        return [line]
+    return [[line[0]._replace(body=part)] for part in found.split("\n")]
 
 
 def _shows_nothing(line: list[Run], values: Mapping[str, str | None]) -> bool:

@@ -71,8 +71,10 @@ class References:
         """Return how a text from these versions must write a key."""
         if self.key(key.key, scopes) == key:
             return key.key
-        prefix = _LOCAL_PREFIX if key.scope == LOCAL else self.versions[key.scope].prefix
-        return prefix + key.key
+        if key.scope == LOCAL:
+            return _LOCAL_PREFIX + key.key
+        version = self.versions.get(key.scope)
+        return (version.prefix if version else f"{key.scope}:") + key.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def written_keys(texts: Iterable[str]) -> frozenset[str]:
 def number_letter(
     blocks: Iterable[tuple[BlockKind | str, str, Sequence[Origin]]], references: References
 ) -> Numbering:
-    """Number the citations of a whole letter in order of first use."""
+    """Give the citations of a whole letter numbers in order of first use."""
     keys = [
         key
         for kind, text, origins in blocks

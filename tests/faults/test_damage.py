@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.errors import DamagedDatabaseError
 from app.models.inquiry import Inquiry
+from app.models.settings import DraftText
 from app.services.audit.queries import verify_trail
 from tests.faults.expected import expected_after, snapshot_of
 from tests.faults.harness import make_workspace
@@ -58,25 +59,64 @@ def read_all(folder):
 
 
 def damage_page(tmp_path, filled, page, rng):
-    """Flip a bit of a page; return whether it was told."""
+    """Flip a bit of a page; return whether it was told. Nothing but this page may come to harm."""
     folder = tmp_path / "w"
     shutil.copytree(filled, folder)
-    flip(folder / "workspace.db", page * PAGE + rng.randrange(PAGE), rng.randrange(8))
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    found = told = None
+    path = folder / "workspace.db"
+    flip(path, page * PAGE + rng.randrange(PAGE), rng.randrange(8))
+    damaged = page_bytes(path, page)
+    expected = expected_after(SEED, STEPS).snapshot()
+    told = ""
     try:
-        found = read_all(folder)
+        # The page lies in the log, too, or nothing reads it: then every answer is still right.
+        assert read_all(folder) == expected
     except DamagedDatabaseError as error:
         told = str(error)
-    after = {name: (folder / name).read_bytes() for name in before if told}
-    shutil.rmtree(folder)
     if told:
         assert "nothing was deleted" in told
-        assert after == before
-        return True
-    # The page lies in the log, too, or nothing reads it: then every answer is still right.
-    assert found == expected_after(SEED, STEPS).snapshot()
-    return False
+        mend(path, page, damaged, page_bytes(filled / path.name, page))
+        assert read_all(folder) == expected
+    shutil.rmtree(folder)
+    return bool(told)
+
+
+def page_bytes(path, page):
+    return path.read_bytes()[page * PAGE : (page + 1) * PAGE]
+
+
+def mend(path, page, damaged, whole):
+    """Put the page back, unless the log has brought a newer one when the database was closed."""
+    if page_bytes(path, page) == damaged:
+        with path.open("r+b") as file:
+            file.seek(page * PAGE)
+            file.write(whole)
+
+
+@pytest.mark.parametrize("offset", [0, 15, 16, 60, 100, 2000, 4031, 4095])
+def test_a_failed_opening_changes_no_file(tmp_path, filled, offset):
+    """The first page is damaged and not in the log, so the database does not even open."""
+    folder = tmp_path / "w"
+    shutil.copytree(filled, folder)
+    whole = open_database(folder)
+    whole.read(snapshot_of)
+    whole.close()
+    edited = open_database(folder)
+    with edited.unit() as uow:
+        uow.session.merge(DraftText(type="t", entity_id="e", field="f", text="x", seen_sha256="", saved_at=1))
+        uow.commit()
+    crashed = tmp_path / "crashed"
+    shutil.copytree(folder, crashed, ignore=shutil.ignore_patterns("*-shm"))
+    edited.close()
+    flip(crashed / "workspace.db", offset, 3)
+    before = {path.name: path.read_bytes() for path in crashed.iterdir()}
+    assert len(before["workspace.db-wal"]) > 0
+    database = open_database(crashed)
+    with pytest.raises(DamagedDatabaseError, match="nothing was deleted"):
+        database.read(snapshot_of)
+    with pytest.raises(DamagedDatabaseError), database.unit():
+        pass
+    database.close()
+    assert {name: (crashed / name).read_bytes() for name in before} == before
 
 
 def long_inquiry(folder):

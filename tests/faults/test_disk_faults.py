@@ -29,11 +29,10 @@ def fail_calls(tmp_path, template, call, error, calls, length=1):
     exactly once: a step that had been kept in spite of the error would collide.
     """
     told = 0
-    last = STRIKE + length - 1
-    with struck_writers(call, f"error={error}", last) as writers:
+    with struck_writers(call, f"error={error}", length) as writers:
         for number in calls:
             folder = copy_workspace(template, tmp_path / "w")
-            burnt = {call: STRIKE - number}
+            burnt = {call: STRIKE[call] - number}
             outcome = writers.run(folder=folder, seed=4, start=0, stop=STEPS, burn=burnt, retry=True)
             assert outcome.errors == [], (number, outcome)
             assert outcome.status == 0

@@ -86,7 +86,7 @@ def kill_at_calls(tmp_path, template, call, seed, calls, steps=60):
     with struck_writers(call, "signal=SIGKILL") as writers:
         for number in calls:
             folder = copy_workspace(template, tmp_path / "w")
-            burnt = {call: STRIKE - number}
+            burnt = {call: STRIKE[call] - number}
             outcome = writers.run(
                 folder=folder, seed=seed, start=0, stop=steps, burn=burnt, spill=seed % 2 == 1
             )

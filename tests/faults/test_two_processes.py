@@ -1,6 +1,7 @@
 """F13 and two writers: another process holds the database, or writes at the same time."""
 
 import itertools
+import logging
 import os
 import subprocess
 import sys
@@ -136,6 +137,6 @@ def test_two_processes_write_at_once_without_loss_or_fork(tmp_path):
 
 
 @pytest.mark.faults
-def test_two_processes_write_for_long_without_loss_or_fork(tmp_path, record_property):
+def test_two_processes_write_for_long_without_loss_or_fork(tmp_path):
     counts = check_two_writers(make_workspace(tmp_path / "w"), LONG_SECONDS)
-    record_property("commits", counts)
+    logging.getLogger(__name__).info("commits acknowledged: %s", counts)

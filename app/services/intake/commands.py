@@ -3,7 +3,13 @@
 from app.services.intake.capture import Captured, capture
 from app.services.intake.edits import FACTS, acknowledge, edit_fact, set_tags
 from app.services.intake.endings import cancel, decide_duplicate, mark_duplicate, transfer
-from app.services.intake.importers.imports import ImportReport, RefusedRow, import_file, import_files
+from app.services.intake.importers.imports import (
+    ImportReport,
+    RefusedRow,
+    import_file,
+    import_files,
+    read_mapping,
+)
 from app.services.intake.people import (
     attest_unsolicited,
     edit_person,
@@ -77,6 +83,7 @@ __all__ = [
     "import_file",
     "import_files",
     "mark_duplicate",
+    "read_mapping",
     "reopen",
     "reorder_questions",
     "restart",

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.inquiry import Inquiry
 from app.models.people import Contact, Requester
 from app.services.intake.inbox import IS_OPEN
-from app.services.intake.words import match_of
+from app.services.intake.words import INDEX, match_of, number_in, says
 from app.services.safety.queries import RunningClocks, running_clocks
 
 
@@ -50,9 +50,9 @@ class NearestClocks:
 
 def find(session: Session, words: str, limit: int = 20) -> tuple[Hit, ...]:
     """Find inquiries by number first, then by their words."""
-    typed = words.strip().removeprefix("#").upper()
+    typed = number_in(words)
     hits: dict[str, Hit] = {}
-    if any(char.isdigit() for char in typed):
+    if typed:
         numbers = Inquiry.number.contains(typed, autoescape=True)
         shortest = (func.length(Inquiry.number), Inquiry.number)
         hits.update(_hits(session, select(*_COLUMNS).where(numbers).order_by(*shortest).limit(limit)))
@@ -60,10 +60,9 @@ def find(session: Session, words: str, limit: int = 20) -> tuple[Hit, ...]:
     if match and len(hits) < limit:
         query = (
             select(*_COLUMNS)
-            .join(text("inquiry_search"), literal_column("inquiry_search.rowid") == Inquiry.row)
-            .where(text("inquiry_search MATCH :words"))
-            .order_by(literal_column("inquiry_search.rank"))
-            .params(words=match)
+            .join(INDEX, INDEX.c.rowid == Inquiry.row)
+            .where(says(match), Inquiry.retired_at.is_(None))
+            .order_by(INDEX.c.rank)
             .limit(limit)
         )
         hits = {**hits, **{key: hit for key, hit in _hits(session, query).items() if key not in hits}}

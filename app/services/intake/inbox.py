@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, text, true, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.business_time import end_of_day, instant_of, local_day
@@ -18,7 +18,7 @@ from app.models.lifecycle_inquiry import InquiryState
 from app.models.people import User
 from app.models.product import Product
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
-from app.services.intake.words import match_of
+from app.services.intake.words import INDEX, match_of, number_in, says
 from app.services.safety.queries import unacknowledged
 
 View = Literal[
@@ -135,17 +135,13 @@ def _matches(words: str) -> ColumnElement[bool]:
     match = match_of(words)
     parts: list[Any] = []
     if match:
-        parts.append(select(_SEARCHED).select_from(text("inquiry_search")).where(_SEARCH).params(words=match))
-    number = words.strip().upper()
-    if any(char.isdigit() for char in number):
+        parts.append(select(INDEX.c.rowid).where(says(match)))
+    number = number_in(words)
+    if number:
         parts.append(select(Inquiry.row).where(Inquiry.number.contains(number, autoescape=True)))
     if not parts:
         return ~true()
     return Inquiry.row.in_(union(*parts) if len(parts) > 1 else parts[0])
-
-
-_SEARCHED: ColumnElement[int] = literal_column("inquiry_search.rowid")
-_SEARCH = text("inquiry_search MATCH :words")
 
 
 def _mine(query: InboxQuery) -> tuple[Any, ...]:

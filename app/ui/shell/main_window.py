@@ -240,6 +240,8 @@ class MainWindow(QMainWindow):
             save_layout(self._layout_store, self, self.stack)
         self._overlays.close()
         self._idle.stop()
+        self._lock_tick.stop()
+        self.status_bar.pause()
         self.closing.emit()
         event.accept()
 

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import InputRefusedError, NotAllowedError, RecordNotFoundError
+from app.models.audit import Cursor
 from app.models.business_time import HOUR_MS
 from app.models.inquiry import Inquiry
 from app.models.inquiry_forms import InquiryForm, PersonForm, QuestionForm
@@ -11,6 +12,8 @@ from app.services.intake import commands, queries
 from app.services.safety import commands as safety
 from tests.conftest import NOW
 
+# Four business hours after the office opens.
+MONDAY_13_00 = 1_795_438_800_000
 TICKS = ("no_medical_advice", "category_confirmed", "self_checked")
 
 
@@ -194,7 +197,7 @@ def test_escalation_is_an_overlay_that_closing_takes_off(database, working, see)
     case = see(inquiry_id)
     assert (case.state, case.facts["escalated_to"]) == ("in_progress", "medical")
     assert case.escalations[0].level == 3
-    assert case.work_items[0].due_at == 1_795_433_400_000 + 3 * HOUR_MS + HOUR_MS // 2
+    assert case.work_items[0].due_at == MONDAY_13_00
 
     database.write(commands.cancel, inquiry_id, why="withdrawn")
     assert see(inquiry_id).facts["escalated_to"] == ""
@@ -203,8 +206,7 @@ def test_escalation_is_an_overlay_that_closing_takes_off(database, working, see)
 
 def test_an_auditor_changes_nothing(database, take, see):
     inquiry_id = take()
-    from app.models.audit import Cursor  # enrolment is what makes roles count
-
+    # Enrolment is what makes granted roles count.
     with database.unit() as uow:
         uow.session.get(User, "user-1").roles = ["auditor"]
         uow.session.add(Cursor(scope="team:a"))

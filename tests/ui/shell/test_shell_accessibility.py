@@ -1,8 +1,9 @@
 import gc
+import threading
 import weakref
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -65,6 +66,19 @@ def test_a_dropped_page_is_gone_from_memory(shell):
     gc.collect()
 
     assert page() is None
+
+
+def test_a_closed_window_leaves_no_timer_and_no_thread(shell, runner):
+    shell.window.show_palette()
+    QTest.keyClicks(shell.window.palette_card.field, "go")
+    shell.window.lock_screen()
+    shell.window.unlock_page.unlocked.emit("open")
+
+    assert shell.window.close()
+    assert runner.close()
+
+    assert [each for each in shell.window.findChildren(QTimer) if each.isActive()] == []
+    assert [each.name for each in threading.enumerate() if each.name.startswith("midesk-")] == []
 
 
 def test_locking_often_leaves_no_lock_page_behind(shell):

@@ -1,0 +1,202 @@
+"""The main window with its pages on an open workspace."""
+
+import functools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.bootstrap import ScreenOpener
+from app.desktop.finding import DocumentProvider, InquiryProvider
+from app.desktop.pages import make_pages
+from app.errors import AppError
+from app.models.changes import Changes
+from app.models.register import TYPES
+from app.services.intake import queries as intake
+from app.services.jobs import JobContext
+from app.services.settings import commands as settings
+from app.services.settings import queries as settings_queries
+from app.services.workspace import copies
+from app.services.workspace.workspace import Workspace
+from app.ui import theme
+from app.ui.jobs import JobRunner
+from app.ui.shell.actions import Command, Registry
+from app.ui.shell.main_window import MainWindow
+from app.ui.shell.status import ClockFacts, StatusFacts
+from app.ui.unlock.ports import UnlockFacts, WorkspaceChoice
+from app.ui.unlock.unlock_page import UnlockPage
+
+_POLL_MS = 1_000
+_MINUTE_MS = 60_000
+_LOOK = "window"
+_THEME = "theme"
+EVERYTHING = Changes(frozenset(TYPES))
+
+
+class Workbench(QObject):
+    """Wires one workspace to one main window, and keeps the status bar true."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        runner: JobRunner,
+        *,
+        on_full_lock: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self._database = workspace.database
+        self._runner = runner
+        self.registry = Registry(self)
+        look = self._database.read(settings_queries.look)
+        self._apply_look(look)
+        self.window = MainWindow(
+            make_pages(workspace, runner, self.registry),
+            registry=self.registry,
+            runner=runner,
+            layout=_StoredLayout(self, look.get(_LOOK, {})),
+            make_unlock_page=self._make_unlock_page,
+            on_full_lock=on_full_lock,
+        )
+        self._add_commands()
+        self._add_providers()
+        self._watch()
+
+    def show(self, *, crashed_before: bool = False) -> None:
+        """Show the window on its first page and begin the day's housekeeping."""
+        self.window.start("inbox")
+        self.window.show()
+        self._refresh_status()
+        if crashed_before:
+            self.window.notify(
+                self.tr("MI Desk closed unexpectedly last time. Everything saved until then is here.")
+            )
+        self._runner.run_command(self._back_up, label=self.tr("Daily backup"), on_failed=self._on_backup_failed)
+
+    def flush(self) -> None:
+        """Save every word on every page."""
+        self.window.stack.flush()
+
+    def close(self) -> None:
+        """Close the window's timers and the workspace."""
+        self._poll.stop()
+        self._minute.stop()
+        self.workspace.close()
+
+    def save_look(self, values: dict[str, Any]) -> None:
+        """Keep look settings of this device, off the GUI thread."""
+        self._runner.run_command(functools.partial(self._save_look, values))
+
+    def _save_look(self, values: dict[str, Any], _job: JobContext) -> Changes:
+        self._database.write(settings.save_look, values)
+        return Changes()
+
+    def _apply_look(self, look: dict[str, Any]) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply_theme(application, look.get(_THEME, theme.theme_choice()))
+
+    def _back_up(self, job: JobContext) -> Changes:
+        copies.daily_backup(self.workspace, job)
+        return Changes()
+
+    def _on_backup_failed(self, error: AppError) -> None:
+        self.window.notify(self.tr("Today's backup was not made: {why}").format(why=error))
+
+    def _make_unlock_page(self, reason: str) -> UnlockPage:
+        choice = WorkspaceChoice(str(self.workspace.folder), self.tr("This workspace"))
+        clock = self.window.status_bar.facts.safety
+        safety = self.tr("A safety clock is running.") if clock is not None else ""
+        facts = UnlockFacts(choice, reason=reason, safety=safety)
+        return UnlockPage(ScreenOpener(self.workspace), self._runner, facts)
+
+    def _add_commands(self) -> None:
+        for name, text in (
+            ("light", self.tr("Light look")),
+            ("dark", self.tr("Dark look")),
+            ("contrast", self.tr("High contrast look")),
+            ("system", self.tr("Look of the system")),
+        ):
+            self.registry.add(
+                Command(f"look.{name}", text, functools.partial(self._choose_theme, name), icon="moon-star")
+            )
+
+    def _choose_theme(self, name: str) -> None:
+        self._apply_look({_THEME: name})
+        self.save_look({_THEME: name})
+
+    def _add_providers(self) -> None:
+        self.window.palette_card.add_provider(InquiryProvider(self._database, self.window.go))
+        self.window.palette_card.add_provider(DocumentProvider(self._database, self.window.go))
+
+    def _watch(self) -> None:
+        self._data_version = self._database.data_version()
+        self._poll = QTimer(self)
+        self._poll.setInterval(_POLL_MS)
+        self._poll.timeout.connect(self._look_for_other_writers)
+        self._poll.start()
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self._refresh_status)
+        self._minute.start()
+        self._runner.data_changed.connect(self._on_data_changed)
+        self.window.status_bar.record_requested.connect(self._on_record_requested)
+
+    def _look_for_other_writers(self) -> None:
+        self._runner.run_query(
+            lambda _job: self._database.data_version(), on_done=self._on_data_version, owner=self, after_commands=True
+        )
+
+    def _on_data_version(self, version: int) -> None:
+        if version != self._data_version:
+            self._data_version = version
+            self._runner.data_changed.emit(EVERYTHING, None)
+
+    def _on_data_changed(self, _changes: Changes, _initiator: QObject | None) -> None:
+        self._refresh_status()
+
+    def _on_record_requested(self, page_id: str, record_id: str) -> None:
+        # A safety record stands on the page of its case until it has a page of its own.
+        if page_id == "safety" and not self.window.stack.has("safety"):
+            self.window.go("case", record_id)
+
+    def _refresh_status(self) -> None:
+        now = self._database.clock.now()
+        self._runner.run_query(
+            lambda _job: self._database.read(intake.nearest_clocks, now), on_done=self._on_clocks, owner=self
+        )
+
+    def _on_clocks(self, clocks: intake.NearestClocks) -> None:
+        self.window.set_status(
+            StatusFacts(
+                sla=_clock(clocks.sla_inquiry_id, clocks.sla_number, clocks.sla_due_at),
+                safety=_clock(clocks.safety.nearest_inquiry_id, clocks.safety.nearest_number, clocks.safety.nearest_due_at),
+            )
+        )
+
+
+class _StoredLayout:
+    """Keeps the window's arrangement in the encrypted workspace."""
+
+    def __init__(self, workbench: Workbench, layout: Any) -> None:
+        self._workbench = workbench
+        self._layout = layout
+
+    def load(self) -> Any:
+        """Return what was saved last."""
+        return self._layout
+
+    def save(self, layout: Any) -> None:
+        """Keep the layout with the other look settings."""
+        self._layout = layout
+        self._workbench.save_look({_LOOK: dict(layout)})
+
+
+def _clock(record_id: str, label: str, due_at: int | None) -> ClockFacts | None:
+    if not record_id or due_at is None:
+        return None
+    return ClockFacts(record_id, label, datetime.fromtimestamp(due_at / 1000, UTC))

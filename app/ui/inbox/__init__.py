@@ -1,0 +1,1 @@
+"""The inbox: the queue of inquiries, taking one in, and imports."""

@@ -1,0 +1,301 @@
+"""Paint the rows of the inbox: grey while on time, colour for news."""
+
+import functools
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.ui import theme
+from app.ui.inbox.columns import Columns, columns
+from app.ui.inbox.groups import Group, GroupHead
+from app.ui.inbox.item_model import HeadRole, ShownRole
+from app.ui.inbox.row_words import ChipWords, ShownRow, group_title
+from app.ui.widgets import chip_size, focus_ring, paint_avatar, paint_chip, rounded
+from app.ui.widgets.painting import text_width
+
+Index = QModelIndex | QPersistentModelIndex
+_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_HEAD: Final = 27
+_LINE_GAP: Final = 3
+_BAR: Final = 8
+_NARROWEST_TAG: Final = 44
+
+
+class InboxDelegate(QStyledItemDelegate):
+    """Paints heads, rows, and grey bars for rows that are on their way."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._is_compact = False
+        theme.theme_signals.changed.connect(self.forget_fonts)
+        self.forget_fonts()
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a row has one line instead of two."""
+        return self._is_compact
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Give rows one line or two."""
+        self._is_compact = is_compact
+
+    @Slot()
+    def forget_fonts(self) -> None:
+        """Take fonts and heights of the text size in use."""
+        self._title, self._unread = theme.font("body", weight=500), theme.font("body", weight=600)
+        self._small, self._head = theme.font("secondary"), theme.font("secondary", weight=600)
+        self._title_height = QFontMetrics(self._unread).height()
+        self._small_height = QFontMetrics(self._small).height()
+
+    def row_height(self) -> int:
+        """Return the height of every inquiry, from the metrics of its fonts."""
+        if self._is_compact:
+            return max(theme.scaled(theme.HEIGHT.row_compact), self._title_height + theme.scaled(10))
+        lines = self._title_height + self._small_height + theme.scaled(_LINE_GAP)
+        return max(theme.scaled(theme.HEIGHT.row_comfortable), lines + theme.scaled(10))
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Give heads and inquiries their fixed heights."""
+        is_head = index.data(HeadRole) is not None
+        head = max(theme.scaled(_HEAD), self._small_height + theme.scaled(8))
+        return QSize(0, head if is_head else self.row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row within its rectangle."""
+        place, state = _rect(option), _state(option)
+        direction = _direction(option)
+        painter.save()
+        parts = columns(place.width())
+        head, words = index.data(HeadRole), index.data(ShownRole)
+        if isinstance(head, GroupHead):
+            self._paint_head(painter, place, parts, head, direction)
+        else:
+            _paint_ground(painter, place, parts, state, has_line=_has_line_below(index))
+            if isinstance(words, ShownRow):
+                self._paint_row(painter, place, parts, words, direction)
+            else:
+                self._paint_bars(painter, place, parts, direction)
+        painter.restore()
+
+    def _paint_head(
+        self, painter: QPainter, place: QRect, parts: Columns, head: GroupHead, direction: Qt.LayoutDirection
+    ) -> None:
+        words = group_title(head.group)
+        width = text_width(self._head, words)
+        line = QRect(place.left() + parts.icon, place.top() + theme.scaled(4), width, place.height())
+        tone = "over" if head.group is Group.OVERDUE else "text.2"
+        _write(painter, _mirrored(direction, place, line), words, self._head, tone, direction)
+        if head.count:
+            line.translate(width + theme.scaled(theme.SPACE.s), 0)
+            count = f"{head.count:,}"
+            _write(painter, _mirrored(direction, place, line), count, self._small, "text.3", direction)
+
+    def _paint_row(
+        self,
+        painter: QPainter,
+        place: QRect,
+        parts: Columns,
+        words: ShownRow,
+        direction: Qt.LayoutDirection,
+    ) -> None:
+        mirrored = functools.partial(_mirrored, direction, place)
+        tone = "accent" if words.is_unread else "text.2"
+        _paint_icon(painter, mirrored(self._icon_place(parts, place)), words.icon, tone)
+        if self._is_compact:
+            self._paint_one_line(painter, place, parts, words, direction)
+        else:
+            self._paint_two_lines(painter, place, parts, words, direction)
+        for name, chip in (("safety", words.safety), ("due", words.due)):
+            if chip is not None:
+                _paint_chip_at(painter, parts.part(name, place), chip, place, direction)
+        if parts.owner >= 0:
+            owner = parts.part("owner", place)
+            square = QRect(owner.left(), 0, owner.width(), owner.width())
+            square.moveTop(place.top() + (place.height() - square.height()) // 2)
+            paint_avatar(painter, mirrored(square), words.owner_id, words.owner_initials)
+        if words.is_unsynced:
+            _paint_icon(painter, mirrored(parts.part("mark", place)), "circle-arrow-up", "accent")
+
+    def _icon_place(self, parts: Columns, place: QRect) -> QRect:
+        icon = parts.part("icon", place)
+        if not self._is_compact:
+            # On the line of the question, so that the eye reads both in one go.
+            top = self._first_line(place)
+            icon.setTop(top)
+            icon.setHeight(self._title_height)
+        return icon
+
+    def _first_line(self, place: QRect) -> int:
+        lines = self._title_height + theme.scaled(_LINE_GAP) + self._small_height
+        return place.top() + (place.height() - lines) // 2
+
+    def _paint_two_lines(
+        self, painter: QPainter, place: QRect, parts: Columns, words: ShownRow, direction: Qt.LayoutDirection
+    ) -> None:
+        top = self._first_line(place)
+        first = QRect(place.left() + parts.words, top, parts.words_width, self._title_height)
+        self._paint_question(painter, first, words, place, direction)
+        below = first.translated(0, self._title_height + theme.scaled(_LINE_GAP))
+        below.setHeight(self._small_height)
+        _write(painter, _mirrored(direction, place, below), words.below, self._small, "text.3", direction)
+
+    def _paint_one_line(
+        self, painter: QPainter, place: QRect, parts: Columns, words: ShownRow, direction: Qt.LayoutDirection
+    ) -> None:
+        line = QRect(place.left() + parts.words, place.top(), parts.words_width, place.height())
+        # The question takes what it needs, but leaves a part of the line to product and number.
+        most = line.width() * 2 // 3
+        used = self._paint_question(
+            painter, QRect(line.left(), line.top(), most, line.height()), words, place, direction
+        )
+        rest = line.adjusted(used + theme.scaled(_LINE_GAP * 4), 0, 0, 0)
+        if rest.width() > theme.scaled(_NARROWEST_TAG):
+            _write(painter, _mirrored(direction, place, rest), words.below, self._small, "text.3", direction)
+
+    def _paint_question(
+        self, painter: QPainter, line: QRect, words: ShownRow, place: QRect, direction: Qt.LayoutDirection
+    ) -> int:
+        """Paint question and tags; return how much of the line they took."""
+        font = self._unread if words.is_unread else self._title
+        gap = theme.scaled(theme.SPACE.s)
+        sizes = [tag_size(tag) for tag in words.tags]
+        tags_width = sum(size.width() + gap for size in sizes)
+        room = max(line.width() - tags_width, line.width() // 2)
+        question = QRect(line.left(), line.top(), min(room, _advance(font, words.title)), line.height())
+        _write(painter, _mirrored(direction, place, question), words.title, font, "text.1", direction)
+        left = question.left() + question.width() + gap
+        for tag, size in zip(words.tags, sizes, strict=True):
+            if left + size.width() > line.left() + line.width():
+                break
+            shape = QRect(
+                left, line.top() + (line.height() - size.height()) // 2, size.width(), size.height()
+            )
+            _paint_tag(painter, _mirrored(direction, place, shape), tag)
+            left += size.width() + gap
+        return left - line.left()
+
+    def _paint_bars(
+        self, painter: QPainter, place: QRect, parts: Columns, direction: Qt.LayoutDirection
+    ) -> None:
+        bar = theme.scaled(_BAR)
+        grey = theme.color("line.soft")
+        shapes = [(place.top() + (place.height() - bar) // 2, parts.words_width // 2)]
+        if not self._is_compact:
+            first = self._first_line(place) + (self._title_height - bar) // 2
+            second = first + self._title_height
+            shapes = [(first, parts.words_width // 2), (second, parts.words_width // 3)]
+        for top, width in shapes:
+            shape = QRect(place.left() + parts.words, top, width, bar)
+            rounded(painter, _mirrored(direction, place, shape), bar / 2, fill=grey)
+
+
+def tag_size(tag: ChipWords) -> QSize:
+    """Return how large a tag is: as a chip, but as flat as its line."""
+    font = theme.font("badge", weight=600)
+    return QSize(text_width(font, tag.text) + 2 * theme.scaled(6), _tag_height(font))
+
+
+def _tag_height(font: QFont) -> int:
+    return max(theme.scaled(17), QFontMetrics(font).height() + theme.scaled(2))
+
+
+def _paint_tag(painter: QPainter, shape: QRect, tag: ChipWords) -> None:
+    is_urgent = tag.kind == "outline_over"
+    edge = theme.color("over" if is_urgent else "line.strong")
+    rounded(painter, shape, theme.scaled(4), edge=edge, edge_width=theme.line_width())
+    painter.setFont(theme.font("badge", weight=600))
+    painter.setPen(theme.color("over" if is_urgent else "text.2"))
+    painter.drawText(shape, Qt.AlignmentFlag.AlignCenter, tag.text)
+
+
+def _paint_chip_at(
+    painter: QPainter, part: QRect, chip: ChipWords, place: QRect, direction: Qt.LayoutDirection
+) -> None:
+    size = chip_size(chip.text, chip.kind, chip.icon)
+    # A plain chip has no padding: its icon stands where the icons of the others stand.
+    lead = theme.scaled(theme.SPACE.s) if chip.kind == "plain" else 0
+    shape = QRect(part.left() + lead, 0, min(size.width(), part.width() - lead), size.height())
+    shape.moveTop(place.top() + (place.height() - size.height()) // 2)
+    paint_chip(
+        painter, _mirrored(direction, place, shape), chip.text, chip.kind, chip.icon, direction=direction
+    )
+
+
+def _paint_ground(
+    painter: QPainter, place: QRect, parts: Columns, state: QStyle.StateFlag, *, has_line: bool
+) -> None:
+    is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+    shape = place.adjusted(parts.inset, 0, -parts.inset, -1)
+    radius = theme.scaled(theme.RADIUS.card)
+    if is_chosen:
+        rounded(painter, shape, radius, fill=theme.color("bg.selected"))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        rounded(painter, shape, radius, fill=theme.color("bg.hover"))
+    elif has_line:
+        line = QRect(place.left() + parts.words, place.bottom(), place.width() - parts.words - parts.icon, 1)
+        painter.fillRect(line, theme.color("line.soft"))
+    if state & QStyle.StateFlag.State_HasFocus:
+        focus_ring(painter, shape, radius)
+
+
+def _has_line_below(index: Index) -> bool:
+    below = index.model().index(index.row() + 1, 0)
+    return below.isValid() and below.data(HeadRole) is None
+
+
+def _paint_icon(painter: QPainter, place: QRect, name: str, tone: str) -> None:
+    size = place.width()
+    picture = theme.pixmap(name, tone, size, painter.device().devicePixelRatioF())
+    painter.drawPixmap(place.left(), place.top() + (place.height() - size) // 2, picture)
+
+
+def _write(
+    painter: QPainter, place: QRect, text: str, font: QFont, tone: str, direction: Qt.LayoutDirection
+) -> None:
+    painter.setFont(font)
+    painter.setPen(theme.color(tone))
+    side = Qt.AlignmentFlag.AlignLeft
+    if direction == Qt.LayoutDirection.RightToLeft:
+        side = Qt.AlignmentFlag.AlignRight
+    painter.drawText(place, _MIDDLE | side, _elided(text, font.key(), place.width()))
+
+
+def _mirrored(direction: Qt.LayoutDirection, place: QRect, shape: QRect) -> QRect:
+    return QStyle.visualRect(direction, place, shape)
+
+
+@functools.lru_cache(maxsize=4096)
+def _elided(text: str, font_key: str, width: int) -> str:
+    return _metrics(font_key).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+@functools.lru_cache(maxsize=32)
+def _metrics(font_key: str) -> QFontMetrics:
+    font = QFont()
+    font.fromString(font_key)
+    return QFontMetrics(font)
+
+
+@functools.lru_cache(maxsize=4096)
+def _width_of(text: str, font_key: str) -> int:
+    font = QFont()
+    font.fromString(font_key)
+    return text_width(font, text)
+
+
+def _advance(font: QFont, text: str) -> int:
+    return _width_of(text, font.key())
+
+
+def _rect(option: QStyleOptionViewItem) -> QRect:
+    return QRect(option.rect)
+
+
+def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    return option.state
+
+
+def _direction(option: QStyleOptionViewItem) -> Qt.LayoutDirection:
+    return option.direction

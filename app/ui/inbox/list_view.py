@@ -1,0 +1,158 @@
+"""The list of inquiries: it keeps its place when rows change."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from app.ui import theme
+from app.ui.inbox.delegate import InboxDelegate
+from app.ui.inbox.item_model import InboxModel
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What was chosen and what stood at the top, by row number."""
+
+    current: int | None
+    current_at: int
+    top: int | None
+    offset: int
+
+
+class InboxList(QListView):
+    """Rows of one model; a reset keeps selection and scroll."""
+
+    inquiry_chosen = Signal()
+    inquiry_opened = Signal()
+
+    def __init__(self, model: InboxModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._place = _Place(None, -1, None, 0)
+        self._delegate = InboxDelegate(self)
+        self._starts_at_top = True
+        self._build()
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._on_about_to_be_reset)
+        model.modelReset.connect(self._on_reset)
+        theme.theme_signals.changed.connect(self.lay_out)
+
+    @property
+    def delegate(self) -> InboxDelegate:
+        """The painter of the rows."""
+        return self._delegate
+
+    def begin_at_top(self) -> None:
+        """Let the next rows be another view, which begins at its top."""
+        self._starts_at_top = True
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Give rows one line or two and keep the place."""
+        self._delegate.set_compact(is_compact)
+        self.lay_out()
+
+    @Slot()
+    def lay_out(self) -> None:
+        """Reckon the heights of the rows anew."""
+        self.scheduleDelayedItemsLayout()
+
+    def current_number(self) -> int | None:
+        """Return the row number of the chosen inquiry."""
+        return self._model.inquiry_row(self.currentIndex().row())
+
+    def step(self, by: int) -> None:
+        """Choose the next or previous inquiry, over the heads of groups."""
+        at = self.currentIndex().row() + by
+        while 0 <= at < self._model.rowCount():
+            if self._model.inquiry_row(at) is not None:
+                self.choose(at)
+                return
+            at += by
+
+    def choose(self, at: int) -> None:
+        """Choose a row of the list and show it."""
+        index = self._model.index(at)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+        if at == 1 and self._model.inquiry_row(0) is None:
+            # The head above the first inquiry comes into view with it.
+            self.scrollToTop()
+
+    def choose_first(self) -> None:
+        """Choose the first inquiry if none is chosen."""
+        if self.current_number() is None:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+            self.step(1)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Leave single letters to the commands."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the inquiry under the mouse."""
+        super().mouseDoubleClickEvent(event)
+        if self._model.inquiry_row(self.indexAt(event.position().toPoint()).row()) is not None:
+            self.inquiry_opened.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the chosen row in view when the list gets lower."""
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell which inquiry is chosen now."""
+        super().currentChanged(current, previous)
+        self.inquiry_chosen.emit()
+
+    def _build(self) -> None:
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(self.tr("Inquiries"))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(theme.scaled(24))
+
+    @Slot()
+    def _on_about_to_be_reset(self) -> None:
+        top = self.indexAt(self.viewport().rect().topLeft())
+        number = self._model.inquiry_row(top.row())
+        if number is None and top.isValid():
+            top = top.siblingAtRow(top.row() + 1)
+            number = self._model.inquiry_row(top.row())
+        offset = self.visualRect(top).top() if number is not None else 0
+        current = self.currentIndex().row()
+        self._place = _Place(self._model.inquiry_row(current), current, number, offset)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.setUniformItemSizes(self._model.is_flat)
+        starts_at_top, self._starts_at_top = self._starts_at_top, False
+        self.doItemsLayout()
+        if starts_at_top:
+            self.scrollToTop()
+            self.choose_first()
+            return
+        self._restore_current()
+        at = self._model.place_of(self._place.top) if self._place.top is not None else None
+        if at is not None:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(self._model.index(at)).top() - self._place.offset)
+
+    def _restore_current(self) -> None:
+        place = self._place
+        at = self._model.place_of(place.current) if place.current is not None else None
+        if at is None and place.current_at >= 0 and self._model.rowCount():
+            # What was chosen has left the view; its neighbour takes its place.
+            at = min(place.current_at, self._model.rowCount() - 1)
+            while at >= 0 and self._model.inquiry_row(at) is None:
+                at -= 1
+        if at is not None and at >= 0:
+            index = self._model.index(at)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        else:
+            self.choose_first()

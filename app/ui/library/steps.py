@@ -1,0 +1,33 @@
+"""Which steps of a version are open, and why others are not."""
+
+from datetime import date
+
+from app.models.lifecycle import Actor, Position, Role, blockers
+from app.models.lifecycle_srd import SRD, SrdFacts, SrdState
+from app.services.library.queries import DocumentRow
+from app.ui.library import states
+
+_LIBRARIAN = Actor(frozenset({Role.LIBRARIAN}), enrolled=False, online=False)
+_NOT_HELD_YET = SrdFacts(hold_reason="asked for later")
+
+
+def why_not_publish(row: DocumentRow | None, today: date) -> str | None:
+    """Say why a version cannot be published, or nothing if it can."""
+    if row is None:
+        return "Choose a document first."
+    if row.state in (SrdState.DRAFT, SrdState.PLANNED):
+        return None
+    if row.state == SrdState.APPROVED:
+        return f"Approved already, effective from {states.day_words(row.effective_from)}."
+    if row.state == SrdState.EFFECTIVE:
+        return "Effective already."
+    word = states.state_look(row.state).word.lower()
+    return f"This version is {word}. Only a draft can be published."
+
+
+def why_not_hold(row: DocumentRow | None) -> str | None:
+    """Say why a version cannot be held, or nothing if it can."""
+    if row is None:
+        return "Choose a document first."
+    found = blockers(SRD, Position(row.state), "hold", _NOT_HELD_YET, _LIBRARIAN)
+    return found[0] if found else None
