@@ -50,15 +50,21 @@ class Writer:
         self._spill = job.get("spill", False)
         self._retry = job.get("retry", False)
         self._channel = os.open(job["acks"], os.O_WRONLY | os.O_APPEND) if "acks" in job else 1
-        self._database = self._open()
+        self._database: Database | None = None
 
-    def _open(self) -> Database:
-        database = open_database(self._folder, self._actor)
-        if self._spill:
-            with database.unit() as uow:
-                # So small that pages of an unfinished transaction go to the log.
-                uow.connection.connection.dbapi_connection.execute("PRAGMA cache_size = 12")
-        return database
+    def _opened(self) -> Database:
+        if self._database is None:
+            self._database = open_database(self._folder, self._actor)
+            if self._spill:
+                with self._database.unit() as uow:
+                    # So small that pages of an unfinished transaction go to the log.
+                    uow.connection.connection.dbapi_connection.execute("PRAGMA cache_size = 12")
+        return self._database
+
+    def _close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+        self._database = None
 
     def run(self, job: dict[str, Any]) -> None:
         end = time.monotonic() + job.get("seconds", 3600)
@@ -71,19 +77,18 @@ class Writer:
             self._perform(step)
             say(f"ack {number}", self._channel)
             if number % REOPEN_EVERY == 0:
-                self._database.close()
-                self._database = self._open()
-        self._database.close()
+                self._close()
+        self._close()
 
     def _perform(self, step: Step) -> None:
         for _ in range(RETRIES if self._retry else 0):
             try:
-                perform(self._database, step)
+                perform(self._opened(), step)
             except EnvironmentFaultError as error:
                 say(f"fault {type(error).__name__}: {error}")
             else:
                 return
-        perform(self._database, step)
+        perform(self._opened(), step)
 
 
 def run_job(job: dict[str, Any]) -> None:

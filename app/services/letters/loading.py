@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -300,7 +299,7 @@ def local_references(session: Session, keys: Iterable[str]) -> dict[str, CslReco
     query = select(Reference.key, Reference.csl).where(
         Reference.key.in_(wanted), Reference.retired_at.is_(None)
     )
-    return {key: csl for key, csl in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def company(session: Session) -> Mapping[str, Any]:

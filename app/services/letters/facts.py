@@ -1,0 +1,89 @@
+"""What the lifecycle of a letter looks at."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.audit import History, JournalRow
+from app.models.canonical import sha256_hex
+from app.models.checks.findings import Finding, Severity
+from app.models.checks.snapshot import BlockState
+from app.models.letter import LetterBlock
+from app.models.lifecycle_inquiry import InquiryState
+from app.models.lifecycle_letter import LetterFacts
+from app.models.manifest import verify_manifest
+from app.services.letters.loading import BLOCK_TYPE, LetterCase
+from app.services.letters.snapshots import frozen_person, person_of
+from app.services.library.queries import obstacle
+
+IN_PROGRESS = frozenset(
+    {InquiryState.IN_PROGRESS, InquiryState.AWAITING_REQUESTER, InquiryState.AWAITING_INTERNAL}
+)
+PATIENT = "patient"
+
+
+def facts_of(
+    session: Session, case: LetterCase, findings: Sequence[Finding] = (), **said: Any
+) -> LetterFacts:
+    """Gather the facts of a letter; what is said now comes on top."""
+    states = [block.state for block in case.blocks]
+    facts: dict[str, Any] = {
+        "inquiry_in_progress": case.inquiry.state in IN_PROGRESS,
+        "blocking_findings": sum(finding.severity is Severity.BLOCK for finding in findings),
+        "forked_blocks": len(case.forked),
+        "authors": authors_of(session, case),
+        "unusable_versions": unusable_versions(case),
+        "free_blocks": states.count(BlockState.FREE),
+        "changed_blocks": states.count(BlockState.CHANGED),
+        "off_label": case.is_off_label,
+        "patient_facing": case.audience == PATIENT,
+        "for_opinion_leader": case.is_for_opinion_leader,
+        "media_or_legal": case.is_media_or_legal,
+        "contact_verified": case.is_verified,
+        "recipient_equals_contact": equals_contact(case),
+        "safety_decided": is_safety_decided(case),
+        "hash_unchanged": is_unchanged(case),
+    }
+    return LetterFacts(**(facts | said))
+
+
+def authors_of(session: Session, case: LetterCase) -> frozenset[str]:
+    """Return everybody who wrote in this version, here or on another device."""
+    blocks = select(LetterBlock.id).where(LetterBlock.letter_id == case.letter.id)
+    here = select(JournalRow.actor).where(JournalRow.type == BLOCK_TYPE, JournalRow.entity_id.in_(blocks))
+    elsewhere = select(History.actor).where(History.type == BLOCK_TYPE, History.entity_id.in_(blocks))
+    return frozenset(session.scalars(here.union(elsewhere))) | {case.letter.author_id}
+
+
+def unusable_versions(case: LetterCase) -> tuple[str, ...]:
+    """Name each version that may not go to this contact today."""
+    return tuple(
+        f"{version.row.code} {version.row.number}"
+        for version in case.versions.values()
+        if obstacle(version.row, case.whom) is not None
+    )
+
+
+def equals_contact(case: LetterCase) -> bool:
+    """Tell whether the frozen recipient is still the contact, word for word."""
+    if case.contact is None or case.frozen is None:
+        return False
+    return frozen_person(case.frozen["fields"]) == person_of(case.contact)
+
+
+def is_safety_decided(case: LetterCase) -> bool:
+    """Tell whether a person answered every safety question of the inquiry."""
+    inquiry = case.inquiry
+    return None not in (inquiry.adverse_event, inquiry.special_situation, inquiry.quality_complaint)
+
+
+def is_unchanged(case: LetterCase) -> bool:
+    """Recompute the hash of the frozen bytes and compare it with what was signed."""
+    package = case.package
+    if package is None or not case.signatures:
+        return False
+    own = sha256_hex(package.document)
+    signed = {signature.sha256 for signature in case.signatures if signature.package_id == package.id}
+    return signed == {own} == {package.sha256} and not verify_manifest(package.document, package.manifest)

@@ -1,0 +1,1 @@
+"""The case page: one inquiry from the call to the closed case."""

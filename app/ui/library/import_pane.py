@@ -1,0 +1,246 @@
+"""The import: how the files come in, how far it is, and what became of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from app.models.library_forms import Approval
+from app.ui import theme
+from app.ui.jobs import JobHandle
+from app.ui.library.forms import ApprovalFields
+from app.ui.library.import_run import ImportRun, Outcome, ReportLine
+from app.ui.library.text_view import TextView
+from app.ui.widgets import InlineProgress, announce, primary_button, quiet_button, secondary_button, text_label
+
+_NAMES_SHOWN: Final = 8
+_GROUPS: Final[tuple[tuple[Outcome, str, str], ...]] = (
+    ("refused", "Refused", "over"),
+    ("stopped", "Not reached", "soon"),
+    ("taken in", "Taken in", "ok"),
+    ("known", "Known already", "text.2"),
+)
+
+
+class ImportPane(QFrame):
+    """A form, then progress, then the report of one import."""
+
+    started = Signal(object, object)
+    closed = Signal()
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "surface")
+        self.setAccessibleName("Import")
+        self._paths: tuple[Path, ...] = ()
+        self._run: ImportRun | None = None
+        self.title = text_label(role="case_title", wraps=True)
+        self.names = text_label(role="secondary", tone="text.2", wraps=True)
+        self.form = QWidget()
+        self.as_approved = QRadioButton("They were approved elsewhere")
+        self.as_drafts = QRadioButton("They are drafts")
+        self.fields = ApprovalFields(today)
+        self.problem = text_label(role="secondary", tone="over", weight=500, wraps=True)
+        self.start_button = primary_button("Import", on_click=self.submit)
+        self.cancel_button = quiet_button("Cancel", "Esc", on_click=self.close_pane)
+        self.progress = InlineProgress()
+        self.report = TextView("What became of every document", widest=900)
+        self.copy_button = secondary_button("Copy the report", icon="copy", on_click=self.copy_report)
+        self.close_button = quiet_button("Close", "Esc", on_click=self.close_pane)
+        self._foot = QWidget()
+        self._build()
+        theme.theme_signals.changed.connect(self._on_theme_changed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an import is under way."""
+        return self._run is not None and self.form.isHidden() and self.report.isHidden()
+
+    def ask(self, paths: Sequence[Path]) -> None:
+        """Ask how some files come in; nothing is preset."""
+        self._paths, self._run = tuple(paths), None
+        noun = "file" if len(paths) == 1 else "files"
+        self.title.setText(f"Import {len(paths)} {noun}")
+        shown = [path.name for path in paths[:_NAMES_SHOWN]]
+        more = [f"and {len(paths) - _NAMES_SHOWN} more"] if len(paths) > _NAMES_SHOWN else []
+        self.names.setText(", ".join(shown + more))
+        self.start_button.setText(f"Import {len(paths)} {noun}")
+        self.start_button.setAccessibleName(self.start_button.text())
+        self._choose_nothing()
+        self._show(self.form, self.names)
+        self.as_approved.setFocus()
+
+    def submit(self) -> None:
+        """Start the import, or say what is not decided yet."""
+        if not (self.as_approved.isChecked() or self.as_drafts.isChecked()):
+            self.problem.setText("Say first whether these texts were approved elsewhere.")
+            self.problem.show()
+            announce(self.as_approved, self.problem.text())
+            self.as_approved.setFocus()
+            return
+        approval: Approval | None = None
+        if self.as_approved.isChecked():
+            approval = self.fields.approval()
+            if approval is None:
+                return
+        self.started.emit(self._paths, approval)
+
+    def follow(self, run: ImportRun, handle: JobHandle) -> None:
+        """Show how far an import is."""
+        self._run = run
+        self.title.setText("Importing")
+        self._show(self.progress)
+        self.progress.hide()
+        self.progress.follow(handle)
+
+    def show_report(self) -> None:
+        """Show what became of every document of the last import."""
+        if self._run is None:
+            return
+        self.title.setText(self._run.summary())
+        self._write(self._run.lines)
+        self._show(self.report, self._foot)
+        self.copy_button.setFocus()
+        announce(self, self._run.summary())
+
+    def show_form_again(self) -> None:
+        """Go back to the form after a failure; the answers are kept."""
+        self._run = None
+        self._show(self.form, self.names)
+
+    def copy_report(self) -> None:
+        """Put the report on the clipboard as plain text."""
+        if self._run is not None:
+            QGuiApplication.clipboard().setText(self._run.report())
+            announce(self, "Copied")
+
+    def close_pane(self) -> None:
+        """Leave; a running import goes on and reports at its end."""
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_pane()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose_nothing(self) -> None:
+        self._choices.setExclusive(False)
+        for button in (self.as_approved, self.as_drafts):
+            button.setChecked(False)
+        self._choices.setExclusive(True)
+        self.fields.clear()
+        self.fields.hide()
+        self.problem.hide()
+
+    def _show(self, *parts: QWidget) -> None:
+        for part in (self.form, self.names, self.progress, self.report, self._foot):
+            part.setVisible(part in parts)
+
+    def _write(self, lines: Sequence[ReportLine]) -> None:
+        document = self.report.document()
+        document.setUndoRedoEnabled(False)
+        document.clear()
+        document.setDefaultFont(theme.font("body"))
+        document.setDocumentMargin(0)
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        for outcome, heading, token in _GROUPS:
+            found = [line for line in lines if line.outcome == outcome]
+            if found:
+                _write_group(cursor, f"{heading}  {len(found):,}", found, token)
+        cursor.endEditBlock()
+        self.report.verticalScrollBar().setValue(0)
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self.problem.hide()
+        self.fields.setVisible(self.as_approved.isChecked())
+        if self.as_approved.isChecked():
+            self.fields.name_edit.setFocus()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        if self._run is not None and not self.report.isHidden():
+            self._write(self._run.lines)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        edge = theme.SPACE.page_edge
+        column.setContentsMargins(edge, theme.SPACE.l, edge, theme.SPACE.l)
+        column.setSpacing(theme.SPACE.s)
+        column.addWidget(self.title)
+        column.addWidget(self.names)
+        self._build_form()
+        column.addWidget(self.form)
+        column.addWidget(self.progress)
+        column.addWidget(self.report, 1)
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, theme.SPACE.s, 0, 0)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(self.close_button)
+        foot.addStretch(1)
+        column.addWidget(self._foot)
+        column.addStretch(0)
+
+    def _build_form(self) -> None:
+        self._choices = QButtonGroup(self)
+        for button in (self.as_approved, self.as_drafts):
+            self._choices.addButton(button)
+            button.toggled.connect(self._on_choice)
+            button.setAccessibleName(button.text())
+            theme.set_font(button, "body", weight=500)
+        column = QVBoxLayout(self.form)
+        column.setContentsMargins(0, theme.SPACE.s, 0, 0)
+        column.setSpacing(theme.SPACE.xs)
+        column.addWidget(self.as_approved)
+        column.addWidget(_note("Each becomes effective on its day and supersedes the version before it."))
+        column.addWidget(self.fields)
+        self.fields.submitted.connect(self.submit)
+        column.addSpacing(theme.SPACE.s)
+        column.addWidget(self.as_drafts)
+        column.addWidget(_note("Nobody can insert a draft until it is published."))
+        column.addWidget(self.problem)
+        column.addSpacing(theme.SPACE.m)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE.s)
+        row.addWidget(self.start_button)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        self.fields.setContentsMargins(theme.SPACE.xxl, theme.SPACE.xs, 0, 0)
+
+
+def _note(text: str) -> QWidget:
+    label = text_label(text, role="secondary", tone="text.2", wraps=True)
+    label.setContentsMargins(theme.SPACE.xxl, 0, 0, 0)
+    return label
+
+
+def _write_group(cursor: QTextCursor, heading: str, lines: Sequence[ReportLine], token: str) -> None:
+    head, block = QTextCharFormat(), QTextBlockFormat()
+    head.setFont(theme.font("body", weight=600))
+    head.setForeground(theme.color(token))
+    block.setTopMargin(0 if cursor.atStart() else theme.scaled(theme.SPACE.l))
+    block.setBottomMargin(theme.scaled(theme.SPACE.xs))
+    if cursor.atStart():
+        cursor.setBlockFormat(block)
+    else:
+        cursor.insertBlock(block)
+    cursor.insertText(heading, head)
+    name, note, row = QTextCharFormat(), QTextCharFormat(), QTextBlockFormat()
+    name.setFont(theme.font("body", weight=500))
+    note.setFont(theme.font("body"))
+    note.setForeground(theme.color("text.2"))
+    row.setBottomMargin(theme.scaled(theme.SPACE.xs))
+    for line in lines:
+        cursor.insertBlock(row)
+        cursor.insertText(line.what, name)
+        if line.note:
+            cursor.insertText(f"  {line.note}", note)
