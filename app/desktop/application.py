@@ -40,7 +40,8 @@ class Desktop(QObject):
         """Run the program until its window closes; a second one raises the first."""
         QApplication.setApplicationName("MI Desk")
         QApplication.setApplicationVersion(__version__)
-        application = QApplication.instance() or QApplication(sys.argv[:1])
+        running = QApplication.instance()
+        application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
         single = SingleWindow(folder)
         if single.raise_other():
             return 0
@@ -109,6 +110,5 @@ class Desktop(QObject):
     def _on_crash(self, report: CrashReport) -> None:
         CrashDialog(report, close_data=self._close_data, restart=self._restart, parent=self._window()).exec()
 
-    def _close_data(self) -> None:
-        if self.workbench is not None:
-            self.workbench.flush()
+    def _close_data(self) -> bool:
+        return self.workbench is None or self.workbench.flush()

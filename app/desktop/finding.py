@@ -36,7 +36,7 @@ class InquiryProvider:
                 title=hit.title or hit.number,
                 subtitle=f"{hit.number}  ·  {hit.state.replace('_', ' ')}",
                 icon="inbox",
-                run=functools.partial(self._go, "case", hit.id),
+                run=functools.partial(self._go, "case", hit.inquiry_id),
             )
             for hit in hits
         ]

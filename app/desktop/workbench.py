@@ -75,9 +75,9 @@ class Workbench(QObject):
             )
         self._runner.run_command(self._back_up, label=self.tr("Daily backup"), on_failed=self._on_backup_failed)
 
-    def flush(self) -> None:
-        """Save every word on every page."""
-        self.window.stack.flush()
+    def flush(self) -> bool:
+        """Save every word on every page and tell whether that worked."""
+        return self.window.stack.flush() is None
 
     def close(self) -> None:
         """Close the window's timers and the workspace."""
@@ -171,10 +171,11 @@ class Workbench(QObject):
         )
 
     def _on_clocks(self, clocks: intake.NearestClocks) -> None:
+        safety = clocks.safety
         self.window.set_status(
             StatusFacts(
                 sla=_clock(clocks.sla_inquiry_id, clocks.sla_number, clocks.sla_due_at),
-                safety=_clock(clocks.safety.nearest_inquiry_id, clocks.safety.nearest_number, clocks.safety.nearest_due_at),
+                safety=_clock(safety.nearest_inquiry_id, safety.nearest_number, safety.nearest_due_at),
             )
         )
 

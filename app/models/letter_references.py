@@ -15,7 +15,7 @@ from app.models.letter_blocks import MADE
 from app.models.letter_origins import Origin, approved
 from app.models.markup import Citation, CitationItem, Field, Inline, citations, map_inline, parse, render
 from app.models.markup_nodes import KEY
-from app.models.reference_runs import Runs
+from app.models.reference_runs import Run, Runs
 
 LOCAL = ""
 _LOCAL_PREFIX = "local:"
@@ -127,7 +127,7 @@ def reference_lines(numbering: Numbering, references: References) -> tuple[Line,
     for number, name in enumerate(numbering.references, start=1):
         key = by_name[name]
         record = references.record(key) or {}
-        lines.append(Line(number, key, ama(record), record))
+        lines.append(Line(number, key, ama(record) or (Run(key.key),), record))
     return tuple(lines)
 
 

@@ -1,6 +1,9 @@
 """What must hold of a database whatever was done to the process or the disk."""
 
+import functools
+import itertools
 from pathlib import Path
+from typing import Any
 
 from app.services.audit.queries import verify_trail
 from app.services.workspace.database import Database, Identity
@@ -50,14 +53,17 @@ def position_of(database: Database, seed: int, acknowledged: int) -> int:
 
 def is_a_prefix(database: Database, seed: int, at_most: int) -> bool:
     """Tell whether the database holds exactly the first k steps, for some k."""
-    found = database.read(snapshot_of)
-    stream = steps(seed)
+    return database.read(snapshot_of) in _prefixes(seed, at_most)
+
+
+@functools.cache
+def _prefixes(seed: int, at_most: int) -> tuple[dict[str, Any], ...]:
     state = expected_after(seed, 0)
-    for _ in range(at_most + 1):
-        if state.snapshot() == found:
-            return True
-        state.apply(next(stream))
-    return False
+    found = [state.snapshot()]
+    for step in itertools.islice(steps(seed), at_most):
+        state.apply(step)
+        found.append(state.snapshot())
+    return tuple(reversed(found))
 
 
 def check_file(folder: Path) -> None:

@@ -33,7 +33,9 @@ def fail_calls(tmp_path, template, call, error, calls, length=1):
         for number in calls:
             folder = copy_workspace(template, tmp_path / "w")
             burnt = {call: STRIKE[call] - number}
-            outcome = writers.run(folder=folder, seed=4, start=0, stop=STEPS, burn=burnt, retry=True)
+            outcome = writers.run(
+                folder=folder, seed=4, start=0, stop=STEPS, burn=burnt, retry=True, spill=number % 2 == 1
+            )
             assert outcome.errors == [], (number, outcome)
             assert outcome.status == 0
             assert all(fault.startswith("EnvironmentFaultError: The disk") for fault in outcome.faults)
@@ -45,7 +47,7 @@ def fail_calls(tmp_path, template, call, error, calls, length=1):
 
 SHORT = [
     ("fsync", "EIO", (3, 12), 1),
-    ("pwrite64", "EIO", (200,), 1),
+    ("pwrite64", "EIO", (201,), 1),
     ("pwrite64", "ENOSPC", (350,), 3),
 ]
 
@@ -63,8 +65,8 @@ def test_a_disk_error_is_told_and_the_work_goes_on(tmp_path, template, call, err
     [
         ("fsync", "EIO", range(1, 70), 1),
         ("fsync", "EIO", range(1, 70, 3), 3),
-        ("pwrite64", "EIO", range(1, 1400, 14), 1),
-        ("pwrite64", "ENOSPC", range(1, 1400, 14), 1),
+        ("pwrite64", "EIO", range(1, 1400, 15), 1),
+        ("pwrite64", "ENOSPC", range(1, 1400, 15), 1),
         ("pwrite64", "ENOSPC", range(5, 1400, 31), 4),
         ("pwrite64", "EINTR", range(5, 1400, 31), 1),
     ],

@@ -27,10 +27,17 @@ def template(tmp_path_factory):
     return make_workspace(tmp_path_factory.mktemp("template") / "w")
 
 
+@pytest.fixture(scope="module")
+def writers():
+    with Writers() as started:
+        yield started
+
+
 def kill_some_time_after(writers, pid, rng, outcome):
     """Wait for some acknowledgements and a part of a step more, then kill."""
     writers.listen(outcome, until=outcome.acknowledged + rng.randint(1, 60))
     end = time.monotonic() + rng.uniform(0, 0.02)
+    # The moment is what is tested: nothing is waited for.
     while time.monotonic() < end:
         pass
     os.kill(pid, signal.SIGKILL)
@@ -49,11 +56,10 @@ def kill_again_and_again(writers, folder, seed, times):
     return held
 
 
-def test_the_check_finds_a_lost_and_an_invented_step(tmp_path, template):
+def test_the_check_finds_a_lost_and_an_invented_step(tmp_path, template, writers):
     """The check of the check: one acknowledgement too many or two too few are seen."""
     folder = copy_workspace(template, tmp_path / "w")
-    with Writers() as writers:
-        assert writers.run(folder=folder, seed=5, start=0, stop=12).acknowledged == 12
+    assert writers.run(folder=folder, seed=5, start=0, stop=12).acknowledged == 12
     database = open_database(folder)
     for wrong in (10, 13):
         with pytest.raises(AssertionError):
@@ -63,16 +69,14 @@ def test_the_check_finds_a_lost_and_an_invented_step(tmp_path, template):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_kill_at_any_moment_keeps_what_was_acknowledged(tmp_path, template, seed):
-    with Writers() as writers:
-        assert kill_again_and_again(writers, copy_workspace(template, tmp_path / "w"), seed, 3) >= 3
+def test_a_kill_at_any_moment_keeps_what_was_acknowledged(tmp_path, template, writers, seed):
+    assert kill_again_and_again(writers, copy_workspace(template, tmp_path / "w"), seed, 3) >= 3
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(100, 140))
-def test_two_hundred_kills_keep_what_was_acknowledged(tmp_path, template, seed):
-    with Writers() as writers:
-        assert kill_again_and_again(writers, copy_workspace(template, tmp_path / "w"), seed, 5) >= 5
+def test_two_hundred_kills_keep_what_was_acknowledged(tmp_path, template, writers, seed):
+    assert kill_again_and_again(writers, copy_workspace(template, tmp_path / "w"), seed, 5) >= 5
 
 
 needs_strace = pytest.mark.skipif(

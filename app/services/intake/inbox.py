@@ -5,7 +5,7 @@ an index. So a first page costs the rows it shows, however many there are.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -81,10 +81,25 @@ class IdPage:
 
 def inbox_ids(session: Session, query: InboxQuery) -> "array[int]":
     """Return the row numbers of every inquiry in the view, in order."""
-    found = array("q")
     base = _base(query)
+    if query.sort in _RANKED:
+        return _bucketed(session, base, _RANKED[query.sort](session, query.descending))
+    found = array("q")
     for segment in segments(session, query):
         found.extend(row[0] for row in session.execute(segment.query(base)))
+    return found
+
+
+def _bucketed(session: Session, base: Select[int], ranking: "Ranking") -> "array[int]":
+    # One walk and a bucket a value: cheaper than a walk a value where most rows are wanted.
+    buckets = {value: array("q") for value in ranking.values}
+    nothing = array("q")
+    for segment in _by_due(true()):
+        for row in session.execute(segment.query(base.add_columns(ranking.column))):
+            buckets.get(row[1], nothing).append(row[0])
+    found = array("q")
+    for value in ranking.values:
+        found.extend(buckets[value])
     return found
 
 
@@ -118,7 +133,18 @@ def view_counts(session: Session, user_id: str, now: int, zone: str) -> dict[Vie
 
 def segments(session: Session, query: InboxQuery) -> tuple[Segment, ...]:
     """Return the segments of a sort, in the order asked for."""
-    return tuple(_SORTS[query.sort](session, query.descending))
+    if query.sort in _RANKED:
+        ranking = _RANKED[query.sort](session, query.descending)
+        tests = (
+            ranking.column.is_(None) if value is None else ranking.column == value for value in ranking.values
+        )
+        return tuple(segment for test in tests for segment in _by_due(test))
+    if query.sort == "received":
+        return (Segment(true(), (Inquiry.received_at, Inquiry.id), query.descending),)
+    if query.sort == "number":
+        # Provisional numbers have no leading zeros: the shorter one is the smaller one.
+        return (Segment(true(), (func.length(Inquiry.number), Inquiry.number), query.descending),)
+    return tuple(_by_due(true(), descending=query.descending))
 
 
 def in_view(query: InboxQuery) -> ColumnElement[bool]:
@@ -183,57 +209,44 @@ def _by_due(test: ColumnElement[bool], *, descending: bool = False) -> Iterator[
     yield Segment(and_(test, Inquiry.due_at.is_(None)), (Inquiry.id,), descending)
 
 
-def _due(_session: Session, descending: bool) -> Iterator[Segment]:
-    return _by_due(true(), descending=descending)
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A column and the order of its values, what has none coming last."""
+
+    column: InstrumentedAttribute[Any]
+    values: tuple[str | None, ...]
 
 
-def _received(_session: Session, descending: bool) -> Iterator[Segment]:
-    yield Segment(true(), (Inquiry.received_at, Inquiry.id), descending)
+def _product(session: Session, descending: bool) -> Ranking:
+    names = session.scalars(select(Product.id).order_by(Product.name, Product.id))
+    return Ranking(Inquiry.product_id, (*_ordered(names, descending=descending), None))
 
 
-def _number(_session: Session, descending: bool) -> Iterator[Segment]:
-    # Provisional numbers have no leading zeros: the shorter one is the smaller one.
-    yield Segment(true(), (func.length(Inquiry.number), Inquiry.number), descending)
+def _owner(session: Session, descending: bool) -> Ranking:
+    names = session.scalars(select(User.id).order_by(User.name, User.id))
+    return Ranking(Inquiry.owner_id, (*_ordered(names, descending=descending), None))
 
 
-def _product(session: Session, descending: bool) -> Iterator[Segment]:
-    names = list(session.scalars(select(Product.id).order_by(Product.name, Product.id)))
-    return _by_value(Inquiry.product_id, names, descending=descending)
+def _state(_session: Session, descending: bool) -> Ranking:
+    states = (state.value for state in InquiryState)
+    return Ranking(Inquiry.state, _ordered(states, descending=descending))
 
 
-def _owner(session: Session, descending: bool) -> Iterator[Segment]:
-    names = list(session.scalars(select(User.id).order_by(User.name, User.id)))
-    return _by_value(Inquiry.owner_id, names, descending=descending)
+def _priority(_session: Session, descending: bool) -> Ranking:
+    return Ranking(Inquiry.urgency, _ordered(("urgent", "routine"), descending=descending))
 
 
-def _state(_session: Session, descending: bool) -> Iterator[Segment]:
-    states = [state.value for state in InquiryState]
-    for state in reversed(states) if descending else states:
-        yield from _by_due(Inquiry.state == state)
-
-
-def _priority(_session: Session, descending: bool) -> Iterator[Segment]:
-    for urgency in ("routine", "urgent") if descending else ("urgent", "routine"):
-        yield from _by_due(Inquiry.urgency == urgency)
-
-
-def _by_value(
-    column: InstrumentedAttribute[str | None], values: list[str], *, descending: bool
-) -> Iterator[Segment]:
-    for value in reversed(values) if descending else values:
-        yield from _by_due(column == value)
-    yield from _by_due(column.is_(None))
-
-
-_SORTS: dict[str, Any] = {
-    "due": _due,
-    "received": _received,
-    "number": _number,
+_RANKED: dict[str, Callable[[Session, bool], Ranking]] = {
     "product": _product,
-    "state": _state,
     "owner": _owner,
+    "state": _state,
     "priority": _priority,
 }
+
+
+def _ordered(values: Iterable[str], *, descending: bool) -> tuple[str, ...]:
+    ordered = tuple(values)
+    return ordered[::-1] if descending else ordered
 
 
 def _beyond(keys: tuple[Key, ...], after: tuple[Any, ...], *, descending: bool) -> ColumnElement[bool]:

@@ -1,1 +1,1 @@
-"""Letters as files: what leaves the program and comes back."""
+"""Letters: their blocks, their checks, and the files they become."""

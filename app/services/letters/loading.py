@@ -299,7 +299,7 @@ def local_references(session: Session, keys: Iterable[str]) -> dict[str, CslReco
     query = select(Reference.key, Reference.csl).where(
         Reference.key.in_(wanted), Reference.retired_at.is_(None)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def company(session: Session) -> Mapping[str, Any]:
@@ -353,9 +353,7 @@ def _questions(session: Session, inquiry_id: str, response_id: str) -> tuple[Loa
                 OffLabelAssessment.retired_at.is_(None),
             )
             .order_by(OffLabelAssessment.assessed_at, OffLabelAssessment.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     spoken = _spoken(session, inquiry_id)
     return tuple(

@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import BadZipFile
 
-from docx import Document as open_document
+import docx
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
@@ -95,7 +95,7 @@ class LetterContent:
 def build_docx(letter: LetterContent, template: bytes) -> bytes:
     """Return the letter as the bytes of a Word file."""
     try:
-        document = open_document(BytesIO(template))
+        document = docx.Document(BytesIO(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as exc:
         raise InputRefusedError(
             "The letter template is not a Word file. Nothing was written. Choose another template."

@@ -12,7 +12,7 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _ZIP_TIME = (2026, 1, 1, 0, 0, 0)
 _APP = "docProps/app.xml"
 _CORE = "docProps/core.xml"
-_RW_R__R__ = 0o644
+_READABLE = 0o644
 _CORE_XML = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -43,6 +43,8 @@ class PackageFacts:
 def packed(document: WordDocument, facts: PackageFacts) -> bytes:
     """Return the document as a zip of fixed times and order."""
     saved = BytesIO()
+    # Reading them makes sure that the package has a part for them.
+    document.core_properties.revision = 1
     document.save(saved)
     with ZipFile(saved) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -65,7 +67,7 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     with ZipFile(target, "w", ZIP_STORED) as archive:
         for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
             entry = ZipInfo(name, _ZIP_TIME)
-            entry.external_attr = _RW_R__R__ << 16
+            entry.external_attr = _READABLE << 16
             # The system that zips would otherwise be told in the archive.
             entry.create_system = 3
             archive.writestr(entry, parts[name])

@@ -47,20 +47,28 @@ class CaseDesk(QObject):
         return self.database.clock.zone()
 
     def write(
-        self, command: Command, *, on_done: Callable[[], None] | None = None, on_failed: OnFailed | None = None
+        self,
+        command: Command,
+        *,
+        on_done: Callable[[], None] | None = None,
+        on_changed: Callable[[Changes], None] | None = None,
+        on_failed: OnFailed | None = None,
     ) -> JobHandle:
         """Run a command in its turn; a failure goes to its own place."""
         return self.runner.run_command(
             lambda _job: self.database.write(command),
             initiator=self._page,
-            on_done=partial(self._on_written, on_done),
+            on_done=partial(self._on_written, on_done, on_changed),
             on_failed=partial(self._on_failed, on_failed),
         )
 
-    def write_now(self, command: Command) -> None:
-        """Run a command before returning; for the moment in which a page is left."""
+    def settle(self) -> None:
+        """Wait until every write that was begun has ended."""
         self.runner.drain()
-        self.database.write(command)
+
+    def write_now(self, command: Command) -> Changes:
+        """Run a command before returning; for the moment in which a page is left."""
+        return self.database.write(command)
 
     def read(
         self,
@@ -83,7 +91,14 @@ class CaseDesk(QObject):
         """Show an error that belongs to no field of the page."""
         show_error(self._page, error)
 
-    def _on_written(self, on_done: Callable[[], None] | None, changes: Changes) -> None:
+    def _on_written(
+        self,
+        on_done: Callable[[], None] | None,
+        on_changed: Callable[[Changes], None] | None,
+        changes: Changes,
+    ) -> None:
+        if on_changed is not None:
+            on_changed(changes)
         if on_done is not None:
             on_done()
         self.written.emit(changes)

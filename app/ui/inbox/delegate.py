@@ -21,6 +21,37 @@ _HEAD: Final = 27
 _LINE_GAP: Final = 3
 _BAR: Final = 8
 _NARROWEST_TAG: Final = 44
+_MOST_KEPT: Final = 4096
+
+
+class _Face:
+    """A font with what was measured in it."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetrics(font)
+        self.height = self.metrics.height()
+        self._elided: dict[tuple[str, int], str] = {}
+        self._widths: dict[str, int] = {}
+
+    def elided(self, text: str, width: int) -> str:
+        """Return the text as it fits, reckoned once per width."""
+        found = self._elided.get((text, width))
+        if found is None:
+            if len(self._elided) > _MOST_KEPT:
+                self._elided.clear()
+            found = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._elided[text, width] = found
+        return found
+
+    def width(self, text: str) -> int:
+        """Return the room a text needs, reckoned once."""
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) > _MOST_KEPT:
+                self._widths.clear()
+            found = self._widths[text] = text_width(self.font, text)
+        return found
 
 
 class InboxDelegate(QStyledItemDelegate):
@@ -44,10 +75,10 @@ class InboxDelegate(QStyledItemDelegate):
     @Slot()
     def forget_fonts(self) -> None:
         """Take fonts and heights of the text size in use."""
-        self._title, self._unread = theme.font("body", weight=500), theme.font("body", weight=600)
-        self._small, self._head = theme.font("secondary"), theme.font("secondary", weight=600)
-        self._title_height = QFontMetrics(self._unread).height()
-        self._small_height = QFontMetrics(self._small).height()
+        self._title, self._unread = (_Face(theme.font("body", weight=weight)) for weight in (500, 600))
+        self._small, self._head = (_Face(theme.font("secondary", weight=weight)) for weight in (400, 600))
+        self._tag = _Face(theme.font("badge", weight=600))
+        self._title_height, self._small_height = self._unread.height, self._small.height
 
     def row_height(self) -> int:
         """Return the height of every inquiry, from the metrics of its fonts."""
@@ -83,7 +114,7 @@ class InboxDelegate(QStyledItemDelegate):
         self, painter: QPainter, place: QRect, parts: Columns, head: GroupHead, direction: Qt.LayoutDirection
     ) -> None:
         words = group_title(head.group)
-        width = text_width(self._head, words)
+        width = self._head.width(words)
         line = QRect(place.left() + parts.icon, place.top() + theme.scaled(4), width, place.height())
         tone = "over" if head.group is Group.OVERDUE else "text.2"
         _write(painter, _mirrored(direction, place, line), words, self._head, tone, direction)
@@ -158,13 +189,13 @@ class InboxDelegate(QStyledItemDelegate):
         self, painter: QPainter, line: QRect, words: ShownRow, place: QRect, direction: Qt.LayoutDirection
     ) -> int:
         """Paint question and tags; return how much of the line they took."""
-        font = self._unread if words.is_unread else self._title
+        face = self._unread if words.is_unread else self._title
         gap = theme.scaled(theme.SPACE.s)
-        sizes = [tag_size(tag) for tag in words.tags]
+        sizes = [self._tag_size(tag) for tag in words.tags]
         tags_width = sum(size.width() + gap for size in sizes)
         room = max(line.width() - tags_width, line.width() // 2)
-        question = QRect(line.left(), line.top(), min(room, _advance(font, words.title)), line.height())
-        _write(painter, _mirrored(direction, place, question), words.title, font, "text.1", direction)
+        question = QRect(line.left(), line.top(), min(room, face.width(words.title)), line.height())
+        _write(painter, _mirrored(direction, place, question), words.title, face, "text.1", direction)
         left = question.left() + question.width() + gap
         for tag, size in zip(words.tags, sizes, strict=True):
             if left + size.width() > line.left() + line.width():
@@ -172,9 +203,21 @@ class InboxDelegate(QStyledItemDelegate):
             shape = QRect(
                 left, line.top() + (line.height() - size.height()) // 2, size.width(), size.height()
             )
-            _paint_tag(painter, _mirrored(direction, place, shape), tag)
+            self._paint_tag(painter, _mirrored(direction, place, shape), tag)
             left += size.width() + gap
         return left - line.left()
+
+    def _tag_size(self, tag: ChipWords) -> QSize:
+        height = max(theme.scaled(17), self._tag.height + theme.scaled(2))
+        return QSize(self._tag.width(tag.text) + 2 * theme.scaled(6), height)
+
+    def _paint_tag(self, painter: QPainter, shape: QRect, tag: ChipWords) -> None:
+        is_urgent = tag.kind == "outline_over"
+        edge = theme.color("over" if is_urgent else "line.strong")
+        rounded(painter, shape, theme.scaled(theme.RADIUS.keycap), edge=edge, edge_width=theme.line_width())
+        painter.setFont(self._tag.font)
+        painter.setPen(theme.color("over" if is_urgent else "text.2"))
+        painter.drawText(shape, Qt.AlignmentFlag.AlignCenter, tag.text)
 
     def _paint_bars(
         self, painter: QPainter, place: QRect, parts: Columns, direction: Qt.LayoutDirection
@@ -189,25 +232,6 @@ class InboxDelegate(QStyledItemDelegate):
         for top, width in shapes:
             shape = QRect(place.left() + parts.words, top, width, bar)
             rounded(painter, _mirrored(direction, place, shape), bar / 2, fill=grey)
-
-
-def tag_size(tag: ChipWords) -> QSize:
-    """Return how large a tag is: as a chip, but as flat as its line."""
-    font = theme.font("badge", weight=600)
-    return QSize(text_width(font, tag.text) + 2 * theme.scaled(6), _tag_height(font))
-
-
-def _tag_height(font: QFont) -> int:
-    return max(theme.scaled(17), QFontMetrics(font).height() + theme.scaled(2))
-
-
-def _paint_tag(painter: QPainter, shape: QRect, tag: ChipWords) -> None:
-    is_urgent = tag.kind == "outline_over"
-    edge = theme.color("over" if is_urgent else "line.strong")
-    rounded(painter, shape, theme.scaled(4), edge=edge, edge_width=theme.line_width())
-    painter.setFont(theme.font("badge", weight=600))
-    painter.setPen(theme.color("over" if is_urgent else "text.2"))
-    painter.drawText(shape, Qt.AlignmentFlag.AlignCenter, tag.text)
 
 
 def _paint_chip_at(
@@ -252,41 +276,18 @@ def _paint_icon(painter: QPainter, place: QRect, name: str, tone: str) -> None:
 
 
 def _write(
-    painter: QPainter, place: QRect, text: str, font: QFont, tone: str, direction: Qt.LayoutDirection
+    painter: QPainter, place: QRect, text: str, face: _Face, tone: str, direction: Qt.LayoutDirection
 ) -> None:
-    painter.setFont(font)
+    painter.setFont(face.font)
     painter.setPen(theme.color(tone))
     side = Qt.AlignmentFlag.AlignLeft
     if direction == Qt.LayoutDirection.RightToLeft:
         side = Qt.AlignmentFlag.AlignRight
-    painter.drawText(place, _MIDDLE | side, _elided(text, font.key(), place.width()))
+    painter.drawText(place, _MIDDLE | side, face.elided(text, place.width()))
 
 
 def _mirrored(direction: Qt.LayoutDirection, place: QRect, shape: QRect) -> QRect:
     return QStyle.visualRect(direction, place, shape)
-
-
-@functools.lru_cache(maxsize=4096)
-def _elided(text: str, font_key: str, width: int) -> str:
-    return _metrics(font_key).elidedText(text, Qt.TextElideMode.ElideRight, width)
-
-
-@functools.lru_cache(maxsize=32)
-def _metrics(font_key: str) -> QFontMetrics:
-    font = QFont()
-    font.fromString(font_key)
-    return QFontMetrics(font)
-
-
-@functools.lru_cache(maxsize=4096)
-def _width_of(text: str, font_key: str) -> int:
-    font = QFont()
-    font.fromString(font_key)
-    return text_width(font, text)
-
-
-def _advance(font: QFont, text: str) -> int:
-    return _width_of(text, font.key())
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.ui import theme
 from app.ui.inbox.delegate import InboxDelegate
 from app.ui.inbox.item_model import InboxModel
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class InboxList(QListView):
         if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which inquiry is chosen now."""
         super().currentChanged(current, previous)
         self.inquiry_chosen.emit()
@@ -136,7 +138,11 @@ class InboxList(QListView):
         if starts_at_top:
             self.scrollToTop()
             self.choose_first()
-            return
+        else:
+            self._restore()
+        self.inquiry_chosen.emit()
+
+    def _restore(self) -> None:
         self._restore_current()
         at = self._model.place_of(self._place.top) if self._place.top is not None else None
         if at is not None:

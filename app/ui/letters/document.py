@@ -4,7 +4,7 @@ A letter block is a run of text blocks that carry one id, or one table with the 
 paragraphs that Qt keeps around tables carry none and belong to no letter block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -76,6 +76,43 @@ def replace_tree(document: QTextDocument, block_id: str, tree: Document, look: L
     cursor.endEditBlock()
 
 
+def write_tree_first(document: QTextDocument, tree: Document, block_id: str, look: Look | None = None) -> None:
+    """Add a letter block before all others, in one undo step."""
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    if not _is_unclaimed(cursor.block()):
+        cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
+        cursor.setPosition(0)
+        cursor.setBlockFormat(QTextBlockFormat())
+    write_tree(cursor, tree, block_id, look)
+    cursor.endEditBlock()
+
+
+def remove_tree(document: QTextDocument, block_id: str) -> None:
+    """Take a letter block out of the document, in one undo step."""
+    spans = [(part.position, part.end) for part in _parts(document) if part.block_id == block_id]
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    for start, end in reversed(spans):
+        _clear(cursor, start, end)
+        _close_gap(cursor)
+    cursor.endEditBlock()
+
+
+def _close_gap(cursor: QTextCursor) -> None:
+    """Join an emptied text block to a neighbour, whose format stays as it was."""
+    block = cursor.block()
+    if block.previous().isValid() and _table_at(block.previous()) is None:
+        shape = block.previous().blockFormat()
+        cursor.deletePreviousChar()
+    elif block.next().isValid() and _table_at(block.next()) is None:
+        shape = block.next().blockFormat()
+        cursor.deleteChar()
+    else:
+        return
+    cursor.setBlockFormat(shape)
+
+
 def insert_inlines(cursor: QTextCursor, inlines: Inlines, look: Look | None = None) -> None:
     """Insert inline nodes at the cursor into the block there."""
     level = cursor.blockFormat().headingLevel()
@@ -97,6 +134,32 @@ def read_runs(document: QTextDocument) -> list[BlockRun]:
         if block_id or any(part.content for part in parts):
             runs.append(_run(parts))
     return runs
+
+
+@dataclass(frozen=True, slots=True)
+class TextUnit:
+    """What may stand as one letter block: a text, a list, a table, or a whole run."""
+
+    block_id: str
+    tree: Document
+    start: int
+    end: int
+    is_table: bool = False
+
+
+def read_units(document: QTextDocument, is_whole: Callable[[str], bool]) -> list[TextUnit]:
+    """Return the pieces of a document that may each be one letter block.
+
+    Lines of one list belong together; so does all the text of an id that is whole.
+    """
+    units: list[list[_Part]] = []
+    for part in _parts(document):
+        last = units[-1][-1] if units else None
+        if last is not None and last.block_id == part.block_id and _belongs(last, part, is_whole):
+            units[-1].append(part)
+        else:
+            units.append([part])
+    return [_unit(parts) for parts in units]
 
 
 def read_tree(document: QTextDocument, block_id: str) -> Document:
@@ -260,6 +323,18 @@ class _Part:
 def _run(parts: list[_Part]) -> BlockRun:
     blocks = gather(part.content for part in parts if part.content)
     return BlockRun(parts[0].block_id, canonical(Document(tuple(blocks))), parts[0].position)
+
+
+def _belongs(last: _Part, part: _Part, is_whole: Callable[[str], bool]) -> bool:
+    if isinstance(last.content, ListLine) and isinstance(part.content, ListLine):
+        return bool(part.block_id)
+    return bool(part.block_id) and is_whole(part.block_id)
+
+
+def _unit(parts: list[_Part]) -> TextUnit:
+    run = _run(parts)
+    is_table = isinstance(parts[0].content, Table)
+    return TextUnit(run.block_id, run.tree, run.position, parts[-1].end, is_table)
 
 
 def _parts(document: QTextDocument) -> Iterator[_Part]:

@@ -30,11 +30,14 @@ EMPHASIS = _USER + 3
 SHIFT = _USER + 4
 SOURCE = _USER + 5
 ATOM_OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
+MADE_OBJECT = ATOM_OBJECT + 1
 ATOM_CHARACTER = "\ufffc"
 
-_SIZE_STEPS = {1: 3, 2: 2, 3: 1, 4: 0}
+_SIZE_STEPS = {1: 1, 2: 0, 3: 0, 4: 0}
 _CELL_PADDING = 4
-_BLOCK_SPACE = 6
+_BLOCK_SPACE = 14
+_HEADING_SPACE = 4
+_LINE_HEIGHT = 114.0
 _ALIGN = {
     Align.LEFT: Qt.AlignmentFlag.AlignLeft,
     Align.CENTER: Qt.AlignmentFlag.AlignHCenter,
@@ -60,7 +63,8 @@ def block_format(block_id: str, *, heading_level: int = 0) -> QTextBlockFormat:
     block = QTextBlockFormat()
     block.setProperty(BLOCK_ID, block_id)
     block.setHeadingLevel(heading_level)
-    block.setBottomMargin(_BLOCK_SPACE)
+    block.setBottomMargin(_HEADING_SPACE if heading_level else _BLOCK_SPACE)
+    block.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     return block
 
 
@@ -113,7 +117,7 @@ def base_format(*, heading_level: int = 0, bold: bool = False) -> QTextCharForma
     if heading_level:
         characters.setProperty(QTextFormat.Property.FontSizeAdjustment, _SIZE_STEPS[heading_level])
     if heading_level or bold:
-        characters.setFontWeight(QFont.Weight.Bold)
+        characters.setFontWeight(QFont.Weight.DemiBold)
     return characters
 
 
@@ -142,6 +146,13 @@ def atom_format(marked: QTextCharFormat, atom: Citation | Field) -> QTextCharFor
     characters = QTextCharFormat(marked)
     characters.setObjectType(ATOM_OBJECT)
     characters.setProperty(SOURCE, source(atom))
+    return characters
+
+
+def made_format() -> QTextCharFormat:
+    """Return the format of the object that stands for a made text."""
+    characters = QTextCharFormat()
+    characters.setObjectType(MADE_OBJECT)
     return characters
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontMetricsF,
     QPainter,
@@ -25,20 +26,26 @@ from app.ui.letters.formats import ATOM_CHARACTER, ATOM_OBJECT, source_of
 
 _RAISED_SCALE = 0.66
 _RAISE = 0.4
+# Room for the full stop that may follow a value as wide as the page.
+_KEPT_FREE = 12
 
 
 class Shown(NamedTuple):
-    """What stands for an atom on screen."""
+    """What stands for an atom on screen; without a colour it has that of the text."""
 
     text: str
     raised: bool = False
+    color: QColor | None = None
 
 
-Draw = Callable[[Citation | Field], Shown]
+Draw = Callable[[Citation | Field, int], Shown]
 
 
 class InlineObjects(QPyTextObject):
-    """Measures and paints the atoms of one document."""
+    """Measures and paints the atoms of one document.
+
+    The callback gets an atom and the position where it stands, because a key means what its block says.
+    """
 
     def __init__(self, document: QTextDocument, draw: Draw) -> None:
         super().__init__(document)
@@ -55,7 +62,7 @@ class InlineObjects(QPyTextObject):
 
     def shown_at(self, cursor: QTextCursor) -> str:
         """Return what is shown for the character before the cursor."""
-        return self._shown(cursor.charFormat()).text
+        return self._shown(cursor.charFormat(), cursor.position() - 1).text
 
     def intrinsicSize(  # noqa: N802 - Qt calls by this name
         self,
@@ -64,10 +71,12 @@ class InlineObjects(QPyTextObject):
         format: QTextFormat,  # noqa: A002 - Qt's own name
     ) -> QSizeF:
         """Return the room that the shown text takes in its line."""
-        shown = self._shown(format.toCharFormat())
+        shown = self._shown(format.toCharFormat(), posInDocument)
         metrics = QFontMetricsF(_font(doc, format.toCharFormat(), shown))
+        lines = _lines(shown.text, metrics, _room(doc))
+        width = max(metrics.horizontalAdvance(line) for line in lines)
         # The object stands on the base line; its descent shares the room of the line's own.
-        return QSizeF(metrics.horizontalAdvance(shown.text), metrics.ascent())
+        return QSizeF(width, metrics.ascent() + (len(lines) - 1) * _pitch(metrics))
 
     def drawObject(  # noqa: N802 - Qt calls by this name
         self,
@@ -79,17 +88,24 @@ class InlineObjects(QPyTextObject):
     ) -> None:
         """Paint the shown text, raised or on the base line."""
         characters = format.toCharFormat()
-        shown = self._shown(characters)
-        painter.setFont(_font(doc, characters, shown))
-        if characters.foreground().style():
+        shown = self._shown(characters, posInDocument)
+        font = _font(doc, characters, shown)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        if shown.color is not None:
+            painter.setPen(shown.color)
+        elif characters.foreground().style():
             painter.setPen(characters.foreground().color())
+        lines = _lines(shown.text, metrics, _room(doc))
         lift = rect.height() * _RAISE if shown.raised else 0.0
-        painter.drawText(QPointF(rect.x(), rect.y() + rect.height() - lift), shown.text)
+        base = rect.y() + rect.height() - lift - (len(lines) - 1) * _pitch(metrics)
+        for place, line in enumerate(lines):
+            painter.drawText(QPointF(rect.x(), base + place * _pitch(metrics)), line)
 
-    def _shown(self, characters: QTextCharFormat) -> Shown:
+    def _shown(self, characters: QTextCharFormat, position: int) -> Shown:
         markup = source_of(characters)
         atom = _atom(markup)
-        return Shown(markup) if atom is None else self._draw(atom)
+        return Shown(markup) if atom is None else self._draw(atom, position)
 
 
 @lru_cache(maxsize=1024)
@@ -99,6 +115,32 @@ def _atom(markup: str) -> Citation | Field | None:
 
 def _font(document: QTextDocument, characters: QTextCharFormat, shown: Shown) -> QFont:
     font = characters.font().resolve(document.defaultFont())
-    if shown.raised:
+    if shown.raised and font.pixelSize() > 0:
+        font.setPixelSize(max(1, round(font.pixelSize() * _RAISED_SCALE)))
+    elif shown.raised:
         font.setPointSizeF(max(1.0, font.pointSizeF() * _RAISED_SCALE))
     return font
+
+
+def _pitch(metrics: QFontMetricsF) -> float:
+    return round(metrics.lineSpacing() * 1.14)
+
+
+def _room(document: QTextDocument) -> float:
+    room = document.textWidth() - 2 * document.documentMargin() - _KEPT_FREE
+    return room if room > 0 else float("inf")
+
+
+def _lines(text: str, metrics: QFontMetricsF, room: float) -> list[str]:
+    """Cut a value into the lines it has, and those too wide between words."""
+    lines: list[str] = []
+    for written in text.split("\n"):
+        line = ""
+        for word in written.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and metrics.horizontalAdvance(longer) > room:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines

@@ -52,9 +52,7 @@ def cited(document: Document) -> CitedDocument:
     trees = [parse(section.text) for section in document.sections]
     records = {str(record.get("id", "")): record for record in document.references}
     scope = document.row.id
-    used = [
-        CitationKey(scope, item.key) for tree in trees for each in citations(tree) for item in each.items
-    ]
+    used = [CitationKey(scope, item.key) for tree in trees for each in citations(tree) for item in each.items]
     numbering = number_citations(used, {CitationKey(scope, key): key for key in records}, records)
     sections = tuple(
         CitedSection(section.id, section.heading, _numbered(tree, numbering, scope))

@@ -11,6 +11,7 @@ from app.ui import theme
 from app.ui.library.matching import Span
 
 _ENDLESS: Final = 10_000
+_QUOTE: Final = 14
 
 
 class FlowingText:
@@ -85,9 +86,23 @@ def _mark(start: int, end: int) -> QTextLayout.FormatRange:
 
 @lru_cache(maxsize=512)
 def _cached(
-    _look: tuple[str, float], text: str, role: str, weight: int | None, width: int, marks: tuple[Span, ...], lines: int
+    _look: tuple[str, float],
+    text: str,
+    role: str,
+    weight: int | None,
+    width: int,
+    marks: tuple[Span, ...],
+    lines: int,
 ) -> FlowingText:
-    return FlowingText(text, theme.font(role, weight=weight), width, marks=marks, lines=lines)
+    return FlowingText(text, _font(role, weight), width, marks=marks, lines=lines)
+
+
+def _font(role: str, weight: int | None) -> QFont:
+    if role != "quote":
+        return theme.font(role, weight=weight)
+    quoted = theme.font("letter", weight=weight)
+    quoted.setPixelSize(theme.scaled(_QUOTE))
+    return quoted
 
 
 def flowing(

@@ -31,13 +31,15 @@ class ApprovalFields(QWidget):
         """Return the approval, or say what is missing and return none."""
         name, day = self.name_edit.text().strip(), states.read_day(self.day_edit.text())
         if not name:
-            return self._refuse(self.name_edit, "Write who approved it.")
-        if day is None:
-            return self._refuse(self.day_edit, "Write the day of approval as 26 Jan 2026.")
-        if day > self._today():
-            return self._refuse(self.day_edit, "This day has not come yet. Write the day of approval.")
-        self._settle()
-        return Approval(name, day.isoformat())
+            self._refuse(self.name_edit, "Write who approved it.")
+        elif day is None:
+            self._refuse(self.day_edit, "Write the day of approval as 26 Jan 2026.")
+        elif day > self._today():
+            self._refuse(self.day_edit, "This day has not come yet. Write the day of approval.")
+        else:
+            self._settle()
+            return Approval(name, day.isoformat())
+        return None
 
     def clear(self) -> None:
         """Empty both fields."""
@@ -65,7 +67,10 @@ class ApprovalFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE.m)
         grid.setVerticalSpacing(theme.SPACE.label_to_field)
-        fields = ((self.name_edit, "Approved by", "S. Okonjo-Reyes"), (self.day_edit, "Approved on", "26 Jan 2026"))
+        fields = (
+            (self.name_edit, "Approved by", "S. Okonjo-Reyes"),
+            (self.day_edit, "Approved on", "26 Jan 2026"),
+        )
         for column, (edit, name, example) in enumerate(fields):
             label = text_label(name, role="secondary", tone="text.2", weight=500)
             label.setBuddy(edit)

@@ -7,7 +7,7 @@ from app.errors import RecordNotFoundError
 from app.services.library import queries
 from app.services.library.queries import Document, DocumentRow, ForWhom, Hit
 from app.services.workspace.database import Database
-from app.ui.library.matching import Matcher, Passage, best_passage
+from app.ui.library.matching import NO_PASSAGE, Matcher, Passage, best_passage
 
 _MOST_REASONS: Final = 4
 
@@ -31,7 +31,7 @@ def look_up(
     found = []
     for hit in hits:
         section = sections.get(hit.section_id)
-        passage = best_passage(section, matcher) if section is not None else Passage("")
+        passage = best_passage(section, matcher) if section is not None else NO_PASSAGE
         found.append(FoundDocument(hit, passage, _reasons(hit.row, hit.heading, passage, matcher, product)))
     return tuple(found)
 

@@ -15,7 +15,14 @@ from app.ui.jobs import JobHandle
 from app.ui.library.forms import ApprovalFields
 from app.ui.library.import_run import ImportRun, Outcome, ReportLine
 from app.ui.library.text_view import TextView
-from app.ui.widgets import InlineProgress, announce, primary_button, quiet_button, secondary_button, text_label
+from app.ui.widgets import (
+    InlineProgress,
+    announce,
+    primary_button,
+    quiet_button,
+    secondary_button,
+    text_label,
+)
 
 _NAMES_SHOWN: Final = 8
 _GROUPS: Final[tuple[tuple[Outcome, str, str], ...]] = (

@@ -45,7 +45,9 @@ class ImportRun:
         changes = Changes()
         for done, path in enumerate(self.paths):
             if job.is_cancelled:
-                self.lines.append(ReportLine("stopped", path.name, "Stopped before this file. Nothing of it was taken in."))
+                self.lines.append(
+                    ReportLine("stopped", path.name, "Stopped before this file. Nothing of it was taken in.")
+                )
                 continue
             changes |= self._take_in(path, self._context(job, done, path), job)
         return changes
@@ -67,7 +69,10 @@ class ImportRun:
     def report(self) -> str:
         """Write everything as plain text, for the clipboard."""
         return "\n".join(
-            [self.summary(), *(": ".join(filter(None, (line.outcome, line.what, line.note))) for line in self.lines)]
+            [
+                self.summary(),
+                *(": ".join(filter(None, (line.outcome, line.what, line.note))) for line in self.lines),
+            ]
         )
 
     def _context(self, job: JobContext, done: int, path: Path) -> JobContext:
@@ -83,7 +88,9 @@ class ImportRun:
         try:
             outcome = self.database.write(commands.import_file, path, approval=self.approval, job=context)
         except JobCancelledError:
-            self.lines.append(ReportLine("stopped", path.name, "Stopped here. Nothing of this file was taken in."))
+            self.lines.append(
+                ReportLine("stopped", path.name, "Stopped here. Nothing of this file was taken in.")
+            )
             job.cancel()
             return Changes()
         except NotAllowedError as error:
@@ -91,7 +98,9 @@ class ImportRun:
             self.lines.append(ReportLine("refused", path.name, " ".join(sentences)))
             return Changes()
         except (UserFacingError, EnvironmentFaultError) as error:
-            self.lines.append(ReportLine("refused", path.name, str(error) or "It could not be read this time."))
+            self.lines.append(
+                ReportLine("refused", path.name, str(error) or "It could not be read this time.")
+            )
             return Changes()
         self._note(outcome, path)
         return outcome.changes
@@ -108,7 +117,9 @@ def _line(document: Imported) -> ReportLine:
     word = state_look(document.state).word
     what = f"{document.code} v{document.number}"
     if document.known:
-        return ReportLine("known", what, f"{document.title} (in the library already, {word.lower()}; left as it was)")
+        return ReportLine(
+            "known", what, f"{document.title} (in the library already, {word.lower()}; left as it was)"
+        )
     return ReportLine("taken in", what, f"{document.title} ({word.lower()})")
 
 

@@ -2,13 +2,13 @@
 
 from typing import Final, cast
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.library.delegate import Columns, DocumentDelegate
-from app.ui.library.item_model import DocumentListModel
+from app.ui.library.item_model import DocumentListModel, Index
 from app.ui.library.rows import ListRow, SortKey
 from app.ui.widgets import Button, EmptyState, SegmentedControl, divider, quiet_button
 
@@ -72,7 +72,7 @@ class DocumentList(QListView):
         """Choose the next or previous row."""
         self.choose_place(self.currentIndex().row() + by)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which version is chosen now."""
         super().currentChanged(current, previous)
         self.moved.emit(self.current_id)

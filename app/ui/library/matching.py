@@ -31,6 +31,9 @@ class Passage:
     paragraph: int = -1
 
 
+NO_PASSAGE: Final = Passage("")
+
+
 class Matcher:
     """The words of one question, compared as the search compares them."""
 

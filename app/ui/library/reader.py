@@ -37,7 +37,9 @@ class DocumentReader(QFrame):
         self._section_id = ""
         self.setProperty("surface", "surface")
         self.setAccessibleName("Document")
-        self.back_button = icon_button("arrow-left", "Back to the list", "Esc", on_click=self.back_requested.emit)
+        self.back_button = icon_button(
+            "arrow-left", "Back to the list", "Esc", on_click=self.back_requested.emit
+        )
         self.title = text_label(role="case_title", wraps=True, selectable=True)
         self.meta = text_label(role="secondary", tone="text.2", wraps=True, selectable=True)
         self.state_chip = Chip()
@@ -123,7 +125,9 @@ class DocumentReader(QFrame):
         )
         theme.set_variant(self.due, tone="soon" if is_overdue else "text.2")
         self.hold_card.setVisible(row.state == SrdState.ON_HOLD)
-        self.hold_reason.setText(f"On hold: {row.hold_reason}. Nobody can insert it." if row.hold_reason else "")
+        self.hold_reason.setText(
+            f"On hold: {row.hold_reason}. Nobody can insert it." if row.hold_reason else ""
+        )
         self._show_steps(row)
 
     def _show_steps(self, row: DocumentRow) -> None:

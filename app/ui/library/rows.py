@@ -1,17 +1,21 @@
 """Rows of the document list: what is shown, sorted and filtered."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Final, Literal
 
 from app.services.library.queries import DocumentRow
 from app.ui.library import states
-from app.ui.library.matching import Passage, holds_all
+from app.ui.library.matching import NO_PASSAGE, Passage, holds_all
 from app.ui.library.states import StateLook
 
 SortKey = Literal["title", "state", "whom", "due"]
 NO_DAY: Final = "9999-12-31"
+_TITLE_WORD: Final = re.compile(r"[\w-]{4,}")
+_ALIKE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,16 @@ class ListRow:
     whom: str = ""
     due: str = ""
     is_due_loud: bool = False
-    passage: Passage = Passage("")
+    passage: Passage = NO_PASSAGE
 
     @property
     def spoken(self) -> str:
         """Return what a screen reader says for the row."""
         review = f"review was due {self.due}" if self.is_due_loud else f"review due {self.due}"
         parts = (self.title, self.detail, self.look.word, self.whom, review if self.due else "")
-        return ", ".join(part.replace("  \N{MIDDLE DOT}  ", ", ") for part in (*parts, self.passage.text) if part)
+        return ", ".join(
+            part.replace("  \N{MIDDLE DOT}  ", ", ") for part in (*parts, self.passage.text) if part
+        )
 
 
 def current_versions(rows: Iterable[DocumentRow]) -> list[DocumentRow]:
@@ -56,7 +62,7 @@ def list_row(row: DocumentRow, today: date, passage: Passage | None = None) -> L
         states.joined(states.country_word(row.country), states.audience_word(row.audience)),
         states.day_words(row.review_due),
         states.is_review_overdue(row, today),
-        passage or Passage(""),
+        passage or NO_PASSAGE,
     )
 
 
@@ -116,3 +122,13 @@ def _sort_value(row: DocumentRow, key: SortKey, today: date) -> tuple[object, ..
     if key == "due":
         return (row.review_due or NO_DAY,)
     return (states.loudness(row, today),)
+
+
+def did_you_mean(word: str, rows: Iterable[DocumentRow]) -> tuple[str, int]:
+    """Return a word of the titles that is spelled alike, and how often it stands."""
+    titles = [_TITLE_WORD.findall(f"{row.title} {row.product} {row.code}".casefold()) for row in rows]
+    known = {each for title in titles for each in title}
+    alike = get_close_matches(word.casefold(), sorted(known), 1, _ALIKE)
+    if not alike or alike[0] == word.casefold():
+        return "", 0
+    return alike[0], sum(alike[0] in title for title in titles)

@@ -50,7 +50,9 @@ class TextView(QTextBrowser):
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(position, self.document().characterCount() - 1))
         room = theme.scaled(48)
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + self.cursorRect(cursor).top() - room)
+        self.verticalScrollBar().setValue(
+            self.verticalScrollBar().value() + self.cursorRect(cursor).top() - room
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines as short as they read best."""

@@ -65,9 +65,7 @@ def _pair_sections(old: list[_Section], new: list[_Section]) -> Iterator[PairedS
     codes = SequenceMatcher(None, [heading for heading, _ in old], [heading for heading, _ in new], False)
     for tag, old_from, old_to, new_from, new_to in codes.get_opcodes():
         if tag == "equal":
-            for (heading, before), (_, after) in zip(
-                old[old_from:old_to], new[new_from:new_to], strict=True
-            ):
+            for (heading, before), (_, after) in zip(old[old_from:old_to], new[new_from:new_to], strict=True):
                 yield PairedSection(heading, heading, tuple(_pair_paragraphs(before, after)))
             continue
         for heading, before in old[old_from:old_to]:

@@ -150,7 +150,9 @@ class VersionsPane(QFrame):
         words.addWidget(self.note)
         inside.addLayout(words)
         inside.addWidget(self.diff, 1)
-        self.diff.setSizePolicy(self.diff.sizePolicy().horizontalPolicy(), self.diff.sizePolicy().verticalPolicy())
+        self.diff.setSizePolicy(
+            self.diff.sizePolicy().horizontalPolicy(), self.diff.sizePolicy().verticalPolicy()
+        )
         inside.addStretch(0)
         self.list.setMinimumWidth(theme.scaled(200))
         self.splitter.addWidget(self.list)

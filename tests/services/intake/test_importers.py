@@ -127,8 +127,7 @@ def test_a_wrong_row_is_refused_with_line_and_reason_and_the_rest_is_in(load, fi
     report = load("rows.jsonl", jsonl(row(external_id="A"), row(**fields), row(external_id="B")))
     (refused,) = report.refused
     assert (refused.line, len(report.added)) == (2, 2)
-    assert reason in refused.reason
-    assert "Traceback" not in report.sentence
+    assert reason in refused.reason in report.sentence
 
 
 def test_what_we_do_not_know_is_kept_as_it_was_named(load, see):

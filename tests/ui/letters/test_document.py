@@ -127,7 +127,7 @@ def test_equal_atoms_side_by_side_stay_two():
 def test_renumbering_changes_the_drawing_but_not_the_undo_stack():
     document = written("x [@k]")
     shown = ["1"]
-    objects = InlineObjects(document, lambda _: Shown(shown[0], raised=True))
+    objects = InlineObjects(document, lambda _atom, _at: Shown(shown[0], raised=True))
     narrow, steps = document.idealWidth(), document.availableUndoSteps()
 
     shown[0] = "1-3,10"
@@ -140,7 +140,7 @@ def test_renumbering_changes_the_drawing_but_not_the_undo_stack():
 
 def test_atoms_are_painted():
     document = written("{{name}}")
-    InlineObjects(document, lambda atom: Shown(atom.name.upper()))
+    InlineObjects(document, lambda atom, _at: Shown(atom.name.upper()))
     image = QImage(200, 60, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
     with QPainter(image) as painter:
@@ -150,7 +150,7 @@ def test_atoms_are_painted():
 
 def test_shown_text_is_known_for_finding_and_accessibility():
     document = written("{{name}}")
-    objects = InlineObjects(document, lambda _: Shown("Dr Lee"))
+    objects = InlineObjects(document, lambda _atom, _at: Shown("Dr Lee"))
     cursor = QTextCursor(document)
     cursor.setPosition(1)
     assert objects.shown_at(cursor) == "Dr Lee"

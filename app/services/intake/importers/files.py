@@ -66,18 +66,25 @@ def _renamed(row: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str,
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
-        head = file.read(4)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
+        head = file.read(2)
+    is_wide = head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    # The whole file is tried first, so that none is refused when half of it is in.
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "cp1252"):
+        if _decodes(path, encoding):
+            return encoding
+    raise InputRefusedError(_NO_TEXT.format(path.name))
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+        except UnicodeError:
+            return False
+    return True
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str | InputRefusedError]]:

@@ -1,0 +1,61 @@
+"""Everything that can be done to a letter, in one place."""
+
+from app.services.letters.drafts import clear_draft, save_draft
+from app.services.letters.editing import BlockEdit, Saved, save_blocks
+from app.services.letters.exports import Exported, export, record_export, write_file
+from app.services.letters.release import (
+    Released,
+    Submitted,
+    address_of,
+    record_failure,
+    release,
+    release_blockers,
+    send,
+    submit,
+)
+from app.services.letters.saving import (
+    CutDrafts,
+    add_block,
+    cite,
+    cut_drafts,
+    move_block,
+    restore_approved,
+    retire_block,
+    set_questions,
+    write_block,
+)
+from app.services.letters.writing import Inserted, NewLetter, insert, new_letter, refresh_slots
+
+__all__ = [
+    "BlockEdit",
+    "CutDrafts",
+    "Exported",
+    "Inserted",
+    "NewLetter",
+    "Released",
+    "Saved",
+    "Submitted",
+    "add_block",
+    "address_of",
+    "cite",
+    "clear_draft",
+    "cut_drafts",
+    "export",
+    "insert",
+    "move_block",
+    "new_letter",
+    "record_export",
+    "record_failure",
+    "refresh_slots",
+    "release",
+    "release_blockers",
+    "restore_approved",
+    "retire_block",
+    "save_blocks",
+    "save_draft",
+    "send",
+    "set_questions",
+    "submit",
+    "write_block",
+    "write_file",
+]

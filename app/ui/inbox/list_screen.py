@@ -1,0 +1,462 @@
+"""The list of the inbox with its views, filter and preview."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Literal, cast, get_args
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.intake.queries import CaseView, InboxQuery, Sort, View
+from app.services.jobs import JobContext
+from app.services.workspace.database import Database
+from app.ui import theme
+from app.ui.inbox import reading
+from app.ui.inbox.draft_strip import DraftStrip
+from app.ui.inbox.empty import empty_words, guesses, no_match_words
+from app.ui.inbox.groups import MOST_GROUPED
+from app.ui.inbox.heads import ColumnHeads
+from app.ui.inbox.item_model import InboxModel
+from app.ui.inbox.list_view import InboxList
+from app.ui.inbox.preview import Preview
+from app.ui.inbox.row_words import clock_time
+from app.ui.inbox.stores import product_choices
+from app.ui.inbox.views_panel import VIEWS, ViewsPanel, view_icon, view_title
+from app.ui.jobs import JobHandle, JobRunner
+from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter, announce, quiet_button
+
+Fold = Literal["wide", "folded", "single"]
+
+_WIDE_FROM: Final = 1_240
+_TWO_PANES_FROM: Final = 900
+_SIZES: Final[dict[Fold, tuple[int, int, int]]] = {
+    "wide": (204, 780, 384),
+    "folded": (0, 848, 360),
+    "single": (0, 848, 360),
+}
+_PREVIEW_MS: Final = 40
+_MIRRORED: Final = Qt.LayoutDirection.RightToLeft
+_STRONG: Final = Qt.FocusPolicy.StrongFocus
+
+
+class ListScreen(QWidget):
+    """Views, rows and preview; it reads and never writes."""
+
+    new_requested = Signal()
+    import_requested = Signal()
+    open_requested = Signal(str)
+    view_shown = Signal(str)
+
+    def __init__(self, database: Database, runner: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._database, self._runner = database, runner
+        self.view: View = "mine"
+        self.sort: Sort = "due"
+        self.is_descending = False
+        self.counts: dict[View, int] = {}
+        self._fold: Fold = "wide"
+        self._wants_preview = True
+        self._is_pending = False
+        self._sizes: dict[str, list[int]] = {}
+        self._reads: dict[str, JobHandle] = {}
+        self._preview_pause = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
+        self._preview_pause.timeout.connect(self.read_preview)
+        self.model = InboxModel(database, runner, self)
+        self.list = InboxList(self.model)
+        self._build()
+        self._connect()
+        self._arrange()
+
+    @property
+    def fold(self) -> Fold:
+        """How many panes the width has room for."""
+        return self._fold
+
+    def browse(self, view: View | None = None, *, text: str | None = None) -> None:
+        """Show a view with the filter and order in use."""
+        if view is not None and view != self.view:
+            self.view = view
+            self.filter_field.setText("")
+            self.filter_field.search_now()
+            self._show_title()
+            self.view_shown.emit(view)
+        self.list.begin_at_top()
+        words = self.filter_field.text() if text is None else text
+        query = InboxQuery(
+            self.view, self._user, self.now(), self.zone(), words, self.sort, self.is_descending
+        )
+        is_small = self.counts.get(self.view, 0) <= MOST_GROUPED or bool(words.strip())
+        is_due = self.sort == "due" and not self.is_descending and self.view != "closed"
+        self.model.show_view(query, is_grouped=is_due and is_small)
+
+    def sort_by(self, sort: Sort, *, is_descending: bool) -> None:
+        """Show the view in another order."""
+        self.sort, self.is_descending = sort, is_descending
+        self.heads.show_sort(sort, is_descending=is_descending)
+        self.browse()
+
+    def reload(self) -> None:
+        """Read everything on screen again and keep the place."""
+        if self.model.query is None:
+            self.browse()
+        else:
+            self.model.reload(self.now())
+        self.read_counts()
+        self.read_preview()
+
+    def tick(self) -> None:
+        """Let the clocks on screen move on."""
+        self.model.tick(self.now())
+        self.list.viewport().update()
+
+    def read_counts(self) -> None:
+        """Count the views again."""
+        query = functools.partial(reading.counts, self._database, self._user, self.now(), self.zone())
+        self._read("counts", query, self._on_counts)
+
+    @Slot()
+    def read_preview(self) -> None:
+        """Read the chosen inquiry for the preview, the newest wish alone."""
+        row = self.model.loaded(self.list.currentIndex().row())
+        self._is_pending = row is None and self.list.current_number() is not None
+        if row is None:
+            if not self._is_pending:
+                self.preview.show_nothing()
+            return
+        query = functools.partial(reading.preview, self._database, row.id, self._user, self.now())
+        self._read("preview", query, self._on_case)
+
+    def chosen_id(self) -> str:
+        """Return the id of the chosen inquiry, empty for none."""
+        row = self.model.loaded(self.list.currentIndex().row())
+        return row.id if row is not None else ""
+
+    def choose(self, inquiry_id: str) -> bool:
+        """Choose an inquiry of this view if it is loaded."""
+        at = self.model.place_of_id(inquiry_id)
+        if at is not None:
+            self.list.choose(at)
+        return at is not None
+
+    def toggle_preview(self) -> None:
+        """Show or hide the preview; on a narrow page it takes the place of the list."""
+        self._wants_preview = not self._wants_preview
+        self._arrange()
+        if self._fold == "single":
+            (self.preview.open_button if self._wants_preview else self.list).setFocus()
+
+    def focus_filter(self) -> None:
+        """Put the keyboard into the filter."""
+        self.filter_field.setFocus()
+        self.filter_field.selectAll()
+
+    def panes(self) -> Sequence[QWidget]:
+        """Return what is on screen from left to right."""
+        panes: list[QWidget] = [self.views, self.list_area, self.preview]
+        return [pane for pane in panes if pane.isVisibleTo(self)]
+
+    def clear(self) -> None:
+        """Forget every record on screen."""
+        for handle in self._reads.values():
+            handle.cancel()
+        self.filter_field.setText("")
+        self.model.clear()
+        self.preview.show_nothing()
+
+    def save_layout(self) -> Mapping[str, object]:
+        """Return widths, view and order as plain values."""
+        self._keep_sizes()
+        return {
+            "sizes": dict(self._sizes),
+            "view": self.view,
+            "sort": self.sort,
+            "descending": self.is_descending,
+            "compact": self.list.delegate.is_compact,
+            "preview": self._wants_preview,
+        }
+
+    def restore_layout(self, layout: Mapping[str, object]) -> None:
+        """Put widths, view and order where they were."""
+        sizes, view, sort = layout.get("sizes"), layout.get("view"), layout.get("sort")
+        if isinstance(sizes, Mapping):
+            self._sizes = {str(fold): list(kept) for fold, kept in sizes.items() if isinstance(kept, list)}
+        if view in VIEWS:
+            self.view = cast("View", view)
+        if sort in get_args(Sort):
+            self.sort, self.is_descending = cast("Sort", sort), bool(layout.get("descending"))
+            self.heads.show_sort(self.sort, is_descending=self.is_descending)
+        self.list.set_compact(bool(layout.get("compact")))
+        self._wants_preview = bool(layout.get("preview", True))
+        self._show_title()
+        self._arrange()
+        self._apply_sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold panes that have no room."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        fold: Fold = "wide" if width >= theme.scaled(_WIDE_FROM) else "folded"
+        if width < theme.scaled(_TWO_PANES_FROM):
+            fold = "single"
+        if fold != self._fold:
+            self._keep_sizes()
+            if "single" in (fold, self._fold):
+                self._wants_preview = fold != "single"
+            self._fold = fold
+            self._arrange()
+            self._apply_sizes()
+
+    def now(self) -> int:
+        """Return the instant by the clock of the workspace."""
+        return self._database.clock.now()
+
+    def zone(self) -> str:
+        """Return the zone of this device."""
+        return self._database.clock.zone()
+
+    @property
+    def _user(self) -> str:
+        return self._database.identity.user
+
+    def _build(self) -> None:
+        self.header = PageHeader()
+        self.title_menu = quiet_button("", on_click=self._open_title_menu)
+        self.title_menu.setLayoutDirection(_MIRRORED)
+        theme.set_font(self.title_menu, "page_title")
+        self.header.add_before_title(self.title_menu)
+        self.filter_field = SearchField(self.tr("Filter: product, number, requester, words"), "/")
+        self.header.set_field(self.filter_field)
+        self.header.set_primary(self.tr("New inquiry"), self.new_requested.emit, shortcut="N", icon="plus")
+        self.drafts = DraftStrip()
+        self.views = ViewsPanel()
+        self.preview = Preview()
+        self.heads = ColumnHeads(self.list)
+        self.list_area = self._make_list_area()
+        self.splitter = Splitter()
+        for pane in (self.views, self.list_area, self.preview):
+            self.splitter.addWidget(pane)
+        self.splitter.setStretchFactor(1, 1)
+        self.views.setMinimumWidth(theme.scaled(160))
+        self.list_area.setMinimumWidth(theme.scaled(360))
+        self.preview.setMinimumWidth(theme.scaled(280))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, self.drafts):
+            column.addWidget(part)
+        column.addWidget(self.splitter, 1)
+        self._show_title()
+
+    def _make_list_area(self) -> QStackedWidget:
+        area = QStackedWidget()
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heads)
+        column.addWidget(self.list, 1)
+        area.addWidget(rows)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        return area
+
+    def _connect(self) -> None:
+        self.views.view_chosen.connect(self._on_view_chosen)
+        self.filter_field.searched.connect(self._on_searched)
+        self.filter_field.left.connect(self.list.setFocus)
+        self.heads.sort_chosen.connect(self._on_sort_chosen)
+        self.list.inquiry_chosen.connect(self._preview_pause.start)
+        self.list.inquiry_opened.connect(self._on_opened)
+        self.preview.open_requested.connect(self._on_opened)
+        self.model.listed.connect(self._on_listed)
+        self.model.dataChanged.connect(self._on_rows_changed)
+        theme.theme_signals.changed.connect(self._on_theme_changed)
+
+    def _read(self, name: str, query: Callable[[], object], on_done: Callable[..., None]) -> None:
+        # A newer wish makes the answer to an older one stale: it is cancelled, so it never arrives.
+        if name in self._reads:
+            self._reads[name].cancel()
+        self._reads[name] = self._runner.run_query(
+            functools.partial(_answer, query), on_done=on_done, owner=self
+        )
+
+    def _show_title(self) -> None:
+        title = view_title(self.view)
+        is_menu = self._fold != "wide"
+        self.header.set_title("" if is_menu else title)
+        self.header.setAccessibleName(title)
+        self.title_menu.setVisible(is_menu)
+        self.title_menu.setText(title)
+        self.title_menu.setAccessibleName(self.tr("View: {title}").format(title=title))
+        theme.set_icon(self.title_menu, "chevron-down")
+        self.views.show_view(self.view)
+
+    def _open_title_menu(self) -> None:
+        menu = QMenu(self)
+        for view in VIEWS:
+            count = f"   {self.counts[view]:,}" if view in self.counts else ""
+            action = menu.addAction(f"{view_title(view)}{count}", functools.partial(self.browse, view))
+            theme.set_icon(action, view_icon(view))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.title_menu.mapToGlobal(self.title_menu.rect().bottomLeft()))
+
+    def _arrange(self) -> None:
+        is_single = self._fold == "single"
+        has_rows = self.list_area.currentIndex() == 0
+        self.views.setVisible(self._fold == "wide")
+        self.preview.setVisible(self._wants_preview and has_rows)
+        self.list_area.setVisible(not (is_single and self._wants_preview and has_rows))
+        self._show_title()
+
+    def _keep_sizes(self) -> None:
+        if self.isVisible() and self.list_area.currentIndex() == 0 and self._fold != "single":
+            self._sizes[self._fold] = self.splitter.sizes()
+
+    def _apply_sizes(self) -> None:
+        usual = [theme.scaled(size) for size in _SIZES[self._fold]]
+        self.splitter.set_usual_sizes(_SIZES[self._fold])
+        self.splitter.setSizes(self._sizes.get(self._fold, usual))
+
+    def _show_fact(self) -> None:
+        count = self.model.count
+        words = self.tr("1 inquiry") if count == 1 else self.tr("{n:,} inquiries").format(n=count)
+        self.header.set_fact(words)
+
+    def _show_rows(self) -> None:
+        if self.list_area.currentIndex() != 0:
+            self.list_area.setCurrentIndex(0)
+            self._drop_empty()
+            self._arrange()
+            self._apply_sizes()
+
+    def _drop_empty(self) -> None:
+        while self.list_area.count() > 1:
+            old = self.list_area.widget(1)
+            self.list_area.removeWidget(old)
+            old.deleteLater()
+
+    def _show_empty(self, state: EmptyState) -> None:
+        had_focus = self.list.hasFocus()
+        self._keep_sizes()
+        self._drop_empty()
+        self.list_area.addWidget(state)
+        self.list_area.setCurrentIndex(1)
+        self._arrange()
+        if had_focus:
+            state.setFocusPolicy(_STRONG)
+            state.setFocus()
+
+    def _empty_state(self) -> EmptyState:
+        words = empty_words(self.view, self.counts, clock_time(self.now(), self.zone(), self.now()))
+        state = EmptyState("moon-star", words.title, words.sentence)
+        state.add_step(
+            self.tr("Take a call"),
+            self.new_requested.emit,
+            reason=self.tr("Notes are saved as you type"),
+            icon="phone",
+            shortcut="N",
+        )
+        state.add_step(
+            self.tr("Import inquiries"),
+            self.import_requested.emit,
+            reason=self.tr("Drop .eml, CSV or JSON anywhere on this page"),
+            icon="file-input",
+            shortcut="Ctrl+O",
+        )
+        self._add_view_step(state)
+        return state
+
+    def _add_view_step(self, state: EmptyState) -> None:
+        unowned, still_open = self.counts.get("unassigned", 0), self.counts.get("all_open", 0)
+        view: View = "unassigned" if unowned and self.view != "unassigned" else "all_open"
+        if not still_open or view == self.view:
+            view = "closed"
+        if not self.counts.get(view, 0) or view == self.view:
+            return
+        reasons: dict[View, str] = {
+            "unassigned": self.tr("{n:,} without an owner"),
+            "all_open": self.tr("{n:,} open in the team"),
+            "closed": self.tr("{n:,} closed, to look something up"),
+        }
+        state.add_step(
+            self.tr("Show “{view}”").format(view=view_title(view)),
+            functools.partial(self.browse, view),
+            reason=reasons[view].format(n=self.counts[view]),
+            icon=view_icon(view),
+        )
+
+    def _find_guess(self, query: InboxQuery) -> tuple[str, int]:
+        products = product_choices(self._database)
+        return reading.count_words(self._database, query, guesses(query.text, products))
+
+    def _on_guess(self, text: str, guess: tuple[str, int]) -> None:
+        if self.filter_field.text() != text or self.model.count:
+            return
+        words = no_match_words(text, *guess)
+        state = EmptyState("search", words.title, words.sentence)
+        if guess[0]:
+            state.add_step(
+                self.tr("Show what matches “{word}”").format(word=guess[0]),
+                functools.partial(self._search_for, guess[0]),
+                icon="text-search",
+            )
+        state.add_step(self.tr("Clear the filter"), self.filter_field.clear_search, icon="x", shortcut="Esc")
+        self._show_empty(state)
+        announce(self, words.title)
+
+    def _search_for(self, text: str) -> None:
+        self.filter_field.setText(text)
+        self.filter_field.search_now()
+        self.filter_field.setFocus()
+
+    def _on_view_chosen(self, view: View) -> None:
+        self.browse(view)
+
+    def _on_searched(self, text: str) -> None:
+        if self.model.query is not None and self.model.query.text != text:
+            self.browse(text=text)
+
+    def _on_sort_chosen(self, sort: Sort, is_descending: bool) -> None:
+        self.sort_by(sort, is_descending=is_descending)
+
+    def _on_opened(self) -> None:
+        chosen = self.chosen_id()
+        if chosen:
+            self.open_requested.emit(chosen)
+
+    def _on_listed(self) -> None:
+        self._show_fact()
+        query = self.model.query
+        if self.model.count or query is None:
+            self._show_rows()
+        elif query.text.strip():
+            ask = functools.partial(self._find_guess, query)
+            self._read("guess", ask, functools.partial(self._on_guess, query.text))
+        else:
+            self._show_empty(self._empty_state())
+        if query is not None and query.text.strip() and self.model.count:
+            announce(self, self.header.fact)
+
+    def _on_counts(self, counts: dict[View, int]) -> None:
+        is_news = counts != self.counts
+        self.counts = counts
+        self.views.show_counts(counts)
+        if is_news and self.list_area.currentIndex() and not self.filter_field.text():
+            self._show_empty(self._empty_state())
+
+    def _on_case(self, case: CaseView) -> None:
+        at = self.model.place_of_id(case.id)
+        row = self.model.loaded(at) if at is not None else None
+        if case.id == self.chosen_id():
+            self.preview.show_case(case, row, self._user, self.now(), self.zone())
+
+    def _on_rows_changed(self) -> None:
+        if self._is_pending:
+            self._preview_pause.start()
+
+    def _on_theme_changed(self) -> None:
+        self._arrange()
+
+
+def _answer(query: Callable[[], object], _job: JobContext) -> object:
+    return query()

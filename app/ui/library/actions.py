@@ -1,0 +1,51 @@
+"""The commands of the library page, with their keys."""
+
+import functools
+from typing import TYPE_CHECKING
+
+from app.ui.shell.actions import Command, list_of
+
+if TYPE_CHECKING:
+    from app.ui.library.page import LibraryPage
+
+PAGE_ID = "library"
+IMPORT, PUBLISH, HOLD = "library.import", "library.publish", "library.hold"
+FIND, FIND_IN_LIST = "library.find", "library.find_in_list"
+
+
+def library_commands(page: "LibraryPage") -> list[Command]:
+    """Make every command of the library page."""
+    in_list = list_of(PAGE_ID)
+    return [
+        Command(FIND, "Search the library", page.focus_search, ("Ctrl+F",), icon="search", context=PAGE_ID),
+        Command(FIND_IN_LIST, "Filter the list", page.focus_search, ("/",), icon="filter", context=in_list),
+        Command("library.next", "Next document", functools.partial(page.step, 1), ("J",), context=in_list),
+        Command(
+            "library.previous", "Previous document", functools.partial(page.step, -1), ("K",), context=in_list
+        ),
+        Command(
+            IMPORT,
+            "Import documents",
+            page.choose_files,
+            ("Ctrl+O",),
+            icon="file-input",
+            context=PAGE_ID,
+            enabled_reason=page.why_no_import,
+        ),
+        Command(
+            PUBLISH,
+            "Publish this version",
+            page.publish,
+            icon="badge-check",
+            context=PAGE_ID,
+            enabled_reason=page.why_no_publish,
+        ),
+        Command(
+            HOLD,
+            "Hold this version everywhere",
+            page.hold,
+            icon="file-lock-2",
+            context=PAGE_ID,
+            enabled_reason=page.why_no_hold,
+        ),
+    ]

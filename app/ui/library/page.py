@@ -1,0 +1,527 @@
+"""The library: every document, its text, its versions, and new ones."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from app.errors import AppError
+from app.models.changes import Changes
+from app.models.library_forms import Approval
+from app.services.jobs import JobContext
+from app.services.library import commands, queries
+from app.services.library.queries import Document, DocumentRow
+from app.services.workspace.database import Database
+from app.ui import theme
+from app.ui.errors.show import show_error
+from app.ui.jobs import JobHandle, JobRunner
+from app.ui.library import rows as listing
+from app.ui.library import states, steps
+from app.ui.library.actions import library_commands
+from app.ui.library.flowing import forget_texts
+from app.ui.library.found import FoundDocument, look_up, read_document
+from app.ui.library.import_pane import ImportPane
+from app.ui.library.import_run import ImportRun, library_files
+from app.ui.library.list_pane import ListPane
+from app.ui.library.matching import Matcher
+from app.ui.library.reader import DocumentReader
+from app.ui.library.rows import SortKey
+from app.ui.shell.actions import LIST, Registry
+from app.ui.shell.page import Page
+from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter
+
+KINDS: Final = ("standard_response", "standard_response_version", "standard_response_section", "product")
+_FILTER: Final = "SRDs and FAQs (*.md *.json *.jsonl)"
+_LIST_WIDTH: Final = 600
+_NARROW: Final = 928
+_MOST_FOUND: Final = 200
+
+ChooseFiles = Callable[[QWidget], Sequence[Path]]
+
+
+def choose_with_dialog(parent: QWidget) -> Sequence[Path]:
+    """Let the user choose files in the dialog of the system."""
+    names, _chosen = QFileDialog.getOpenFileNames(parent, "Import SRDs and FAQs", "", _FILTER)
+    return [Path(name) for name in names]
+
+
+class LibraryPage(Page):
+    """List and reader side by side; the import takes the reader's place."""
+
+    def __init__(
+        self,
+        database: Database,
+        runner: JobRunner,
+        *,
+        registry: Registry | None = None,
+        choose_files: ChooseFiles = choose_with_dialog,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._database, self._runner, self._choose = database, runner, choose_files
+        self._all: tuple[DocumentRow, ...] = ()
+        self._found: dict[str, FoundDocument] = {}
+        self._kind = ""
+        self._sort: tuple[SortKey, bool] = ("state", False)
+        self._wanted = ""
+        self._pair_wanted: tuple[str, str] = ("", "")
+        self._asked: dict[str, JobHandle] = {}
+        self._shows_reader = False
+        self._import_handle: JobHandle | None = None
+        self.header = PageHeader("Library")
+        self.search = SearchField("Search titles and full text", "/")
+        self.list_pane = ListPane()
+        self.reader = DocumentReader(self.today)
+        self.import_pane = ImportPane(self.today)
+        self.nothing_chosen = EmptyState(
+            "library", "Choose a document", "Its text and its versions are shown here."
+        )
+        self.empty = EmptyState(
+            "library", "No documents yet", "Drop .md, .json or .jsonl files here, or import them."
+        )
+        self.splitter = Splitter()
+        self._right = QStackedWidget()
+        self._body = QStackedWidget()
+        self._build()
+        self._connect()
+        if registry is not None:
+            registry.extend(library_commands(self))
+
+    def today(self) -> date:
+        """Return the day of this device."""
+        clock = self._database.clock
+        return datetime.fromtimestamp(clock.now() / 1000, UTC).astimezone(ZoneInfo(clock.zone())).date()
+
+    def activate(self) -> None:
+        """Come on screen; read the list the first time."""
+        super().activate()
+        if not self._all:
+            self.reload()
+
+    def refresh(self, changes: Changes) -> None:
+        """Read the list again if a document changed."""
+        if changes.touch(*KINDS):
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the list, the search and the document again."""
+        self._ask("list", lambda _job: tuple(self._database.read(queries.documents)), self._on_rows)
+        self._search_again()
+
+    def show_target(self, target: str) -> None:
+        """Show one version, whatever the list is filtered to."""
+        self._wanted = target
+        self.search.clear()
+        self.search.search_now()
+        self._choose_kind("")
+        self.list_pane.list.choose(target)
+        self._load(target)
+        self._show_right(self.reader)
+
+    def target(self) -> str:
+        """Return the version that is shown."""
+        return self.reader.row.id if self.reader.row is not None else ""
+
+    def record_number(self) -> str:
+        """Return the number of the document, which names nobody."""
+        return self.reader.row.code if self.reader.row is not None else ""
+
+    def panes(self) -> Sequence[QWidget]:
+        """Return the list and what stands beside it."""
+        return (self.list_pane, self._right)
+
+    def home(self) -> QWidget | None:
+        """Start in the list, or at the next steps of an empty library."""
+        return self.empty if self._body.currentWidget() is self.empty else self.list_pane.list
+
+    def shortcut_targets(self, context: str) -> Sequence[QWidget]:
+        """Let single keys work in the list alone."""
+        return (self.list_pane.list,) if context == LIST else ()
+
+    def drop(self) -> None:
+        """Forget every document that was read."""
+        for handle in self._asked.values():
+            handle.cancel()
+        self._all, self._found = (), {}
+        self.list_pane.list.show_rows([], "")
+        self.reader.clear()
+        forget_texts()
+
+    def save_layout(self) -> Mapping[str, object]:
+        """Return widths and sorting."""
+        return {"sizes": self.splitter.sizes(), "sort": self._sort[0], "descending": self._sort[1]}
+
+    def restore_layout(self, layout: Mapping[str, object]) -> None:
+        """Take widths and sorting over."""
+        sizes, key = layout.get("sizes"), layout.get("sort")
+        if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(size, int) for size in sizes):
+            self.splitter.setSizes(sizes)
+        if key in ("title", "state", "whom", "due"):
+            self.list_pane.heads.sort_by(key, descending=bool(layout.get("descending")))
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+        self._leave_reader()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def step(self, by: int) -> None:
+        """Choose the next or previous document."""
+        self.list_pane.list.step(by)
+
+    def choose_files(self) -> None:
+        """Ask for files and how they come in."""
+        paths = self._choose(self)
+        if paths:
+            self.ask_import(paths)
+
+    def ask_import(self, paths: Sequence[Path]) -> None:
+        """Ask how these files come in."""
+        if self.why_no_import() is not None:
+            return
+        self._body.setCurrentWidget(self.splitter)
+        self._show_right(self.import_pane)
+        self.import_pane.ask(paths)
+
+    def why_no_import(self) -> str | None:
+        """Say why no import can start now, if so."""
+        return "An import is under way. Wait for it, or stop it." if self.import_pane.is_running else None
+
+    def publish(self) -> None:
+        """Open the form that publishes the version shown."""
+        self._show_right(self.reader)
+        self.reader.open_publish()
+
+    def why_no_publish(self) -> str | None:
+        """Say why the version shown cannot be published, if so."""
+        return steps.why_not_publish(self.reader.row, self.today())
+
+    def hold(self) -> None:
+        """Open the form that holds the version shown."""
+        self._show_right(self.reader)
+        self.reader.open_hold()
+
+    def why_no_hold(self) -> str | None:
+        """Say why the version shown cannot be held, if so."""
+        return steps.why_not_hold(self.reader.row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show one pane at a time where two do not fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that can be imported."""
+        if self._dropped(event) and self.why_no_import() is None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask how the dropped files come in."""
+        paths = self._dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            self.ask_import(paths)
+
+    @staticmethod
+    def _dropped(event: QDropEvent) -> list[Path]:
+        return library_files(
+            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        )
+
+    def _ask(self, what: str, query: Callable[[JobContext], object], on_done: Callable[..., None]) -> None:
+        """Run a query in place of the last one of its kind, whose answer is dropped."""
+        last = self._asked.get(what)
+        if last is not None:
+            last.cancel()
+        self._asked[what] = self._runner.run_query(
+            query, on_done=on_done, on_failed=self._on_failed, owner=self, label=f"library {what}"
+        )
+
+    @Slot(object)
+    def _on_rows(self, found: tuple[DocumentRow, ...]) -> None:
+        self._all = found
+        self._show_rows()
+        if self._wanted and self.reader.row is None:
+            self._load(self._wanted)
+        elif self.reader.row is not None:
+            self._load(self.reader.row.id)
+
+    def _show_rows(self) -> None:
+        current = listing.current_versions(self._all)
+        found = listing.counts(current, self.today())
+        self.header.set_fact(_fact(found))
+        self.list_pane.show_counts(found)
+        words = self.search.text().strip()
+        passages = {version: each.passage for version, each in self._found.items()} if words else {}
+        kept = listing.filtered(current, self._kind, words, passages)
+        key, descending = self._sort
+        kept = listing.ordered(kept, key, self.today(), descending=descending)
+        if words:
+            kept = listing.ranked(kept, passages)
+        shown = [listing.list_row(row, self.today(), passages.get(row.id)) for row in kept]
+        self.list_pane.list.show_rows(shown, self._wanted)
+        self._show_state(words, has_rows=bool(shown), is_empty=not current)
+
+    def _show_state(self, words: str, *, has_rows: bool, is_empty: bool) -> None:
+        is_importing = self._right.currentWidget() is self.import_pane
+        self._body.setCurrentWidget(self.empty if is_empty and not is_importing else self.splitter)
+        self.search.setEnabled(not is_empty)
+        self.list_pane.setVisible(not is_empty and (not self._is_narrow() or not self._shows_reader))
+        if has_rows:
+            self.list_pane.show_list()
+        elif words:
+            alike, count = listing.did_you_mean(words, self._all)
+            hint = f"Did you mean {alike} ({count})? " if alike else ""
+            self.list_pane.show_no_match(f"No document matches “{words}”", f"{hint}Esc clears the search.")
+        else:
+            self.list_pane.show_no_match("None of this kind", "Choose All to see every document.")
+        if not has_rows and self._right.currentWidget() is self.reader and self.reader.row is None:
+            self._right.setCurrentWidget(self.nothing_chosen)
+
+    @Slot(str)
+    def _on_searched(self, words: str) -> None:
+        self._found = {}
+        self.reader.set_matcher(Matcher(words))
+        self._show_rows()
+        self._search_again()
+
+    def _search_again(self) -> None:
+        words = self.search.text().strip()
+        if not words:
+            return
+        query = functools.partial(look_up, self._database, words, limit=_MOST_FOUND)
+        self._ask("search", lambda _job: query(), functools.partial(self._on_found, words))
+
+    def _on_found(self, words: str, found: tuple[FoundDocument, ...]) -> None:
+        if words != self.search.text().strip():
+            return
+        self._found = {each.hit.row.id: each for each in found}
+        first = found[0].hit.row.id if found and self.search.hasFocus() else self._wanted
+        self._wanted = first
+        self._show_rows()
+        self._mark_words()
+
+    def _mark_words(self) -> None:
+        row = self.reader.row
+        found = self._found.get(row.id) if row is not None else None
+        section = found.hit.section_id if found is not None else ""
+        self.reader.set_matcher(Matcher(self.search.text()), section)
+
+    @Slot(str)
+    def _on_moved(self, version_id: str) -> None:
+        if version_id and version_id != self._wanted:
+            self._wanted = version_id
+        if version_id and (self.reader.row is None or self.reader.row.id != version_id):
+            self._load(version_id)
+
+    @Slot(str)
+    def _on_opened(self, version_id: str) -> None:
+        if self.import_pane.is_running:
+            return
+        self._load(version_id)
+        self._show_right(self.reader)
+        self.reader.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.place_changed.emit(version_id)
+
+    def _load(self, version_id: str) -> None:
+        def query(_job: JobContext) -> tuple[Document | None, list[DocumentRow]]:
+            document = read_document(self._database, version_id)
+            code = document.row.code if document is not None else ""
+            return document, self._database.read(queries.versions_of, code)
+
+        self._ask("document", query, self._on_document)
+
+    @Slot(object)
+    def _on_document(self, answer: tuple[Document | None, list[DocumentRow]]) -> None:
+        document, versions = answer
+        if document is None:
+            self.message_requested.emit("This document is no longer here.")
+            return
+        found = self._found.get(document.row.id)
+        section = found.hit.section_id if found is not None else ""
+        self.reader.show_document(document, Matcher(self.search.text()), section)
+        self.reader.show_versions(versions)
+        if self._right.currentWidget() is self.nothing_chosen:
+            self._right.setCurrentWidget(self.reader)
+
+    @Slot(str)
+    def _on_version_chosen(self, version_id: str) -> None:
+        older = self.reader.versions.older_of(version_id)
+        self._pair_wanted = (older.id if older is not None else "", version_id)
+
+        def query(_job: JobContext) -> tuple[Document | None, Document | None]:
+            old = read_document(self._database, older.id) if older is not None else None
+            return old, read_document(self._database, version_id)
+
+        self._ask("versions", query, self._on_pair)
+
+    @Slot(object)
+    def _on_pair(self, pair: tuple[Document | None, Document | None]) -> None:
+        old, new = pair
+        if new is not None and old is not None:
+            self.reader.versions.show_pair(old, new)
+        elif new is not None:
+            self.reader.versions.show_single(new.row)
+
+    @Slot(str, object)
+    def _on_published(self, version_id: str, approval: Approval) -> None:
+        self._change(
+            lambda _job: self._database.write(commands.publish, version_id, approval),
+            "Published.",
+            self.reader.publish_form.show,
+        )
+
+    @Slot(str, str)
+    def _on_held(self, version_id: str, reason: str) -> None:
+        self._change(
+            lambda _job: self._database.write(commands.hold, version_id, reason),
+            "On hold. Nobody can insert it from now on.",
+            self.reader.hold_form.show,
+        )
+
+    def _change(
+        self, command: Callable[[JobContext], Changes], outcome: str, reopen: Callable[[], None]
+    ) -> None:
+        def on_done(_changes: Changes) -> None:
+            self.message_requested.emit(outcome)
+            self.reload()
+
+        def on_failed(error: AppError) -> None:
+            reopen()
+            self._on_failed(error)
+
+        self._runner.run_command(
+            command, label="Changing a document", initiator=self, on_done=on_done, on_failed=on_failed
+        )
+
+    @Slot(object, object)
+    def _on_import_started(self, paths: Sequence[Path], approval: Approval | None) -> None:
+        run = ImportRun(self._database, tuple(paths), approval)
+        handle = self._runner.run_command(
+            run.run,
+            label="Importing documents",
+            initiator=self,
+            on_done=lambda _changes: self._on_imported(),
+            on_failed=self._on_import_failed,
+        )
+        handle.ended.connect(self._on_import_ended)
+        self._import_handle = handle
+        self.import_pane.follow(run, handle)
+
+    def _on_imported(self) -> None:
+        self.import_pane.show_report()
+        self.reload()
+
+    def _on_import_failed(self, error: AppError) -> None:
+        self.import_pane.show_form_again()
+        self._on_failed(error)
+
+    @Slot()
+    def _on_import_ended(self) -> None:
+        # Stopped before its first file: there is no result that could be shown.
+        if self.import_pane.is_running:
+            self.import_pane.show_form_again()
+
+    @Slot()
+    def _on_import_closed(self) -> None:
+        if self.import_pane.is_running:
+            return
+        self._show_right(self.reader if self.reader.row is not None else self.nothing_chosen)
+        self._leave_reader()
+        self._show_rows()
+
+    def _on_failed(self, error: AppError) -> None:
+        show_error(self, error, retry=self.reload)
+
+    @Slot(str)
+    def _choose_kind(self, kind: str) -> None:
+        self._kind = kind
+        self.list_pane.kinds.choose(kind)
+        if self._all:
+            self._show_rows()
+
+    @Slot(str, bool)
+    def _on_sorted(self, key: SortKey, descending: bool) -> None:
+        self._sort = (key, descending)
+        if self._all:
+            self._show_rows()
+
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.scaled(_NARROW)
+
+    def _show_right(self, pane: QWidget) -> None:
+        self._shows_reader = True
+        self._right.setCurrentWidget(pane)
+        self._fit()
+
+    @Slot()
+    def _leave_reader(self) -> None:
+        self._shows_reader = False
+        self._fit()
+        self.list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _fit(self) -> None:
+        is_narrow, has_rows = self._is_narrow(), bool(self._all)
+        self.reader.back_button.setVisible(is_narrow)
+        self.list_pane.setVisible(has_rows and not (is_narrow and self._shows_reader))
+        self._right.setVisible(not is_narrow or self._shows_reader or not has_rows)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self._on_searched)
+        self.search.left.connect(self._leave_reader)
+        self.search.returnPressed.connect(self._leave_reader)
+        self.list_pane.kind_chosen.connect(self._choose_kind)
+        self.list_pane.heads.sorted_by.connect(self._on_sorted)
+        self.list_pane.list.moved.connect(self._on_moved)
+        self.list_pane.list.opened.connect(self._on_opened)
+        self.reader.back_requested.connect(self._leave_reader)
+        self.reader.versions.version_chosen.connect(self._on_version_chosen)
+        self.reader.publish_form.published.connect(self._on_published)
+        self.reader.hold_form.held.connect(self._on_held)
+        self.import_pane.started.connect(self._on_import_started)
+        self.import_pane.closed.connect(self._on_import_closed)
+        theme.theme_signals.changed.connect(self._fit)
+
+    def _build(self) -> None:
+        self.setAcceptDrops(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header.set_field(self.search)
+        self.import_button = self.header.add_secondary(
+            "Import", self.choose_files, shortcut="Ctrl+O", icon="file-input"
+        )
+        column.addWidget(self.header)
+        for pane in (self.reader, self.import_pane, self.nothing_chosen):
+            self._right.addWidget(pane)
+        self._right.setCurrentWidget(self.nothing_chosen)
+        self.splitter.addWidget(self.list_pane)
+        self.splitter.addWidget(self._right)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.set_usual_sizes((_LIST_WIDTH, 1440 - 72 - _LIST_WIDTH))
+        self.empty.add_step(
+            "Import documents",
+            self.choose_files,
+            reason="SRDs and FAQs as Markdown, JSON or JSON lines",
+            icon="file-input",
+            shortcut="Ctrl+O",
+        )
+        self._body.addWidget(self.splitter)
+        self._body.addWidget(self.empty)
+        column.addWidget(self._body, 1)
+
+
+def _fact(found: dict[str, int]) -> str:
+    noun = "document" if found[""] == 1 else "documents"
+    parts = [f"{found['']:,} {noun}"]
+    for key, word in (("on_hold", "on hold"), ("expired", "expired"), ("overdue", "past review")):
+        if found[key]:
+            parts.append(f"{found[key]:,} {word}")
+    return states.joined(*parts) if found[""] else ""
