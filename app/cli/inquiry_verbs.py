@@ -8,6 +8,7 @@ from typing import Any, get_args
 from app.cli.output import DONE, REFUSED, Output
 from app.cli.session import opened
 from app.errors import InputRefusedError
+from app.models.inquiry_forms import QuestionForm
 from app.models.lifecycle_inquiry import Decision
 from app.services.intake import commands, queries
 from app.services.intake.queries import CaseView, InboxQuery, View
@@ -50,7 +51,8 @@ def _register_steps(actions: Any, common: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=VALUE",
-        help="a fact; product=NAME, contact=same, assessment=on_label, adverse_event=yes|no|uncertain ...",
+        help="a fact: product=NAME, requester.role=pharmacist, contact=same, question.1=TEXT, assessment=on_label, "
+        "adverse_event=yes|no|uncertain ...",
     )
     assign = _on_one(actions, common, "assign", "assign it, to yourself by default", _assign)
     assign.add_argument("--to", metavar="USER", help="the id of a colleague")
@@ -147,7 +149,7 @@ def _show(args: argparse.Namespace, output: Output) -> int:
     output.document(_summary(case))
     output.line(f"{case.number}  {case.state}  {case.product}")
     for question in case.questions:
-        output.line(f"  {question.position + 1}. {question.restated or question.verbatim}")
+        output.line(f"  {question.position}. {question.restated or question.verbatim}")
     for record in case.safety:
         output.line(f"  {record.number}  {record.state}")
     for step in case.steps:
@@ -193,7 +195,14 @@ def _decision(name: str, value: str) -> Decision:
 
 
 def _set_fact(database: Database, case: CaseView, name: str, value: str) -> None:
-    if name == "product":
+    part, _, field = name.partition(".")
+    if part == "requester" and field:
+        database.write(commands.edit_person, case.id, "requester", field, value)
+    elif part == "contact" and field:
+        database.write(commands.edit_person, case.id, "contact", field, value)
+    elif part == "question" and field.isdigit():
+        _set_question(database, case, int(field), value)
+    elif name == "product":
         database.write(commands.edit_fact, case.id, "product_id", _product_id(database, value))
     elif name == "contact" and value == "same":
         database.write(commands.use_requester_as_contact, case.id)
@@ -205,10 +214,20 @@ def _set_fact(database: Database, case: CaseView, name: str, value: str) -> None
     elif name == "assessment":
         for question in case.questions:
             database.write(commands.assess_label, question.id, value)
-    elif name in ("no_product",):
+    elif name == "no_product":
         database.write(commands.edit_fact, case.id, name, value.lower() in ("yes", "true", "1"))
     else:
         database.write(commands.edit_fact, case.id, name, value)
+
+
+def _set_question(database: Database, case: CaseView, number: int, text: str) -> None:
+    """Restate a question; the number after the last one adds it."""
+    if number == len(case.questions) + 1:
+        database.write(commands.add_question, case.id, QuestionForm(verbatim=text, restated=text))
+    elif 1 <= number <= len(case.questions):
+        database.write(commands.edit_question, case.questions[number - 1].id, restated=text)
+    else:
+        raise InputRefusedError(f"There is no question {number}; the inquiry has {len(case.questions)}.")
 
 
 def _product_id(database: Database, name: str) -> str:

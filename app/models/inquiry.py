@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped
 
 from app.models.base import Json, Synced, column, freeze
 
+IS_OPEN = "state NOT IN ('closed', 'duplicate', 'cancelled', 'transferred')"
+
 
 class Inquiry(Synced):
     """One contact event, numbered `MI-YYYY-NNNNNN` once a server knows it.
@@ -60,6 +62,11 @@ class Inquiry(Synced):
         Index("ix_inquiry_received", "received_at", "id"),
         Index("ix_inquiry_state_due", "state", "due_at", "id"),
         Index("ix_inquiry_owner_due", "owner_id", "due_at", "id"),
+        Index("ix_inquiry_product_due", "product_id", "due_at", "id"),
+        Index("ix_inquiry_urgency_due", "urgency", "due_at", "id"),
+        Index("ix_inquiry_number_order", text("length(number)"), "number"),
+        # The planner takes a partial index only for a query that spells its condition the same way.
+        Index("ix_inquiry_open_due", "due_at", "id", sqlite_where=text(IS_OPEN)),
     )
 
 

@@ -2,13 +2,13 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.models import rank
 from app.models.canonical import sha256_hex
 from app.models.checks.snapshot import BlockKind, BlockState
-from app.models.letter_origins import Origin, TextOrigin, approved, template_slot
+from app.models.letter_origins import Origin, approved, template_slot
 from app.models.markup import Heading, List, Table, parse, plain_text, render
 from app.models.normal import NORMAL_VERSION, content_hash
 
@@ -17,8 +17,6 @@ ANSWERS = WRITTEN | {BlockKind.EVIDENCE_TABLE}
 MADE = frozenset({BlockKind.REFERENCES, BlockKind.SIGNATURE})
 
 _WORD = re.compile(r"\w+")
-# Four words in a row are a passage; fewer are the common stock of the language.
-_PASSAGE = 4
 
 _hash = functools.lru_cache(maxsize=4096)(content_hash)
 
@@ -68,33 +66,26 @@ def is_fixed(origins: Sequence[Origin]) -> bool:
 
 
 def kept_origins(
-    text: str, stored: Iterable[Origin], proposed: Iterable[Origin], sources: Mapping[TextOrigin, str]
+    text: str,
+    stored: Iterable[Origin],
+    proposed: Iterable[Origin],
+    earlier: Collection[tuple[str, tuple[Origin, ...]]] = (),
 ) -> tuple[Origin, ...]:
     """Return the origins of a changed block, so that approved text never becomes free.
 
-    An origin leaves only if the text is verbatim from another one, or no passage of its source is left.
-    A source that is not known stays.
+    An origin leaves only if the text is verbatim from another one, or if an undo gives the block back
+    a text and origins that it had. Words that look new may still be the old ones, edited.
     """
-    proposed = tuple(proposed)
-    slot = template_slot(tuple(stored))
+    stored, proposed = tuple(stored), tuple(proposed)
+    slot = template_slot(stored)
     if slot is not None:
         proposed = (slot, *(origin for origin in proposed if origin != slot))
-    if state_of(BlockKind.PARAGRAPH, text, proposed) is BlockState.VERBATIM:
+    is_verbatim = state_of(BlockKind.PARAGRAPH, text, proposed) is BlockState.VERBATIM
+    if is_verbatim or (text, proposed) in earlier:
         return proposed
     lost = [origin for origin in approved(stored) if origin not in proposed]
-    staying = [origin for origin in lost if origin not in sources or carries(text, sources[origin])]
     # The order tells which came first, so what stays keeps its place before newcomers.
-    return tuple(dict.fromkeys((*staying, *proposed)))
-
-
-def carries(text: str, source: str) -> bool:
-    """Tell whether a passage of the source is still in the text."""
-    there, here = _words(source), _words(text)
-    length = min(_PASSAGE, len(there))
-    if not length or not here:
-        return False
-    passages = {there[at : at + length] for at in range(len(there) - length + 1)}
-    return any(here[at : at + length] in passages for at in range(len(here) - length + 1))
+    return tuple(dict.fromkeys((*lost, *proposed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +134,3 @@ def shares(blocks: Iterable[tuple[BlockKind | str, str, BlockState]]) -> Shares:
 def word_count(text: str) -> int:
     """Count the words of a markup text."""
     return len(_WORD.findall(plain_text(parse(text))))
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in _WORD.findall(plain_text(parse(text))))

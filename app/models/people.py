@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.models.base import Base, Json, Synced, column, freeze
@@ -34,12 +34,14 @@ class Requester(PersonFields, Synced):
     """Who contacted the company."""
 
     __tablename__ = "requester"
+    __table_args__ = (Index("ix_requester_email", text("lower(email)")),)
 
 
 class Contact(PersonFields, Synced):
     """For whom the answer is; a letter goes to a verified contact only."""
 
     __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_email", text("lower(email)")),)
 
 
 class ContactVerification(Synced):

@@ -15,7 +15,7 @@ class SafetyRecordFields:
     state: Mapped[str] = column(String(16), default="suspected")
     awareness_at: Mapped[int] = column(Integer)
     awareness_zone: Mapped[str] = column(String(64))
-    due_at: Mapped[int] = column(Integer)
+    due_at: Mapped[int] = column(Integer, index=True)
     description: Mapped[str] = column(Text, default="")
     recorded_by: Mapped[str] = column(String(36))
     handed_off_at: Mapped[int | None] = column(Integer)

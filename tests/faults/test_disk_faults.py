@@ -39,7 +39,7 @@ def fail_calls(tmp_path, template, call, error, calls, length=1):
             assert outcome.errors == [], (number, outcome)
             assert outcome.status == 0
             assert all(fault.startswith("EnvironmentFaultError: The disk") for fault in outcome.faults)
-            assert check_workspace(folder, 4, STEPS) == STEPS
+            assert check_workspace(folder, 4, STEPS, exact_ranks=False) == STEPS
             told += bool(outcome.faults)
             shutil.rmtree(folder)
     return told

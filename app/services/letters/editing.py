@@ -30,8 +30,8 @@ from app.models.letter_origins import (
     origins_json,
 )
 from app.models.rank import is_rank
+from app.services.letters.block_history import earlier_forms
 from app.services.letters.drafts import keep, take_out
-from app.services.letters.queries import approved_texts
 from app.services.letters.records import check_questions, open_letter
 from app.services.letters.writing import text_origin
 from app.services.library.queries import document
@@ -202,10 +202,9 @@ class _Saver:
         if edit.origins is None:
             return stored
         proposed = tuple(self._genuine(origin) for origin in map(_read, edit.origins))
-        lost = tuple(origin for origin in approved(stored) if origin not in proposed)
-        sources = approved_texts(self._uow.session, lost) if lost else {}
-        known = {origin: source for origin, source in sources.items() if isinstance(origin, TextOrigin)}
-        return kept_origins(text, stored, proposed, known)
+        loses = any(origin not in proposed for origin in approved(stored))
+        earlier = earlier_forms(self._uow.session, edit.block_id) if loses else ()
+        return kept_origins(text, stored, proposed, earlier)
 
     def _genuine(self, origin: Origin) -> Origin:
         """Return the origin if this letter or the library vouches for its hash."""

@@ -7,6 +7,7 @@ from app.errors import RecordNotFoundError
 from app.models.checks import registry
 from app.models.checks.findings import Finding
 from app.models.checks.snapshot import BlockKind, BlockState, LetterSnapshot
+from app.models.inquiry import Inquiry
 from app.models.letter import Letter, LetterBlock, Package, Signature
 from app.models.letter_blocks import ANSWERS, MADE, shares, text_hash
 from app.models.letter_origins import (
@@ -56,6 +57,7 @@ __all__ = [
     "letter",
     "letters_of",
     "package",
+    "resolve",
     "snapshot",
 ]
 
@@ -266,3 +268,24 @@ def _signature(row: Signature) -> SignatureView:
         row.device_id,
         row.device_signature,
     )
+
+
+def resolve(session: Session, text: str) -> str:
+    """Return the id of a letter named by id, by reference, or by its inquiry."""
+    wanted = text.strip()
+    query = (
+        select(Letter.id)
+        .join(Inquiry, Inquiry.id == Letter.inquiry_id)
+        .where(
+            (Letter.id == wanted)
+            | (Letter.reference == wanted.upper())
+            | (Inquiry.number == wanted.upper())
+            | (Inquiry.id == wanted)
+        )
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise RecordNotFoundError(wanted[:60])
+    return found

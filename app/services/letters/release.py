@@ -1,7 +1,7 @@
 """Send a letter to review, release it, and deliver it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -126,14 +126,10 @@ def send(uow: UnitOfWork, letter_id: str, method: str, address: str | None = Non
         known = address_of(case.contact, method)
         facts = facts_of(uow.session, case, acting=uow.actor)
         equal = facts.recipient_equals_contact and bool(known) and _same(address or known, known)
+        facts = replace(facts, recipient_equals_contact=equal)
         step = "resend" if letter.state == LetterState.DELIVERY_FAILED else "send"
-        landed = apply(
-            LETTER,
-            Position(letter.state),
-            step,
-            facts_of(uow.session, case, acting=uow.actor, recipient_equals_contact=equal),
-            actor_of(uow.session, uow.actor),
-        )
+        actor = actor_of(uow.session, uow.actor)
+        landed = apply(LETTER, Position(letter.state), step, facts, actor)
         put(uow, _attempt(uow, letter, method, address or known, SENT))
         letter.state, letter.sent_at = landed.state, uow.now()
         _answer(uow, case)

@@ -1,6 +1,7 @@
 """Write a letter as a Word file from the company's template."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -130,6 +131,7 @@ class _LetterWriter:
             self._part = part
             elements = self._write(part)
             if letter.is_draft:
+                _open_fields(elements)
                 self._bookmark(part, elements)
         element = self._anchor._p  # noqa: SLF001 - python-docx has no public way to its element
         element.getparent().remove(element)
@@ -191,6 +193,36 @@ class _LetterWriter:
         self._bookmarks += 1
         elements[0].addprevious(start)
         elements[-1].addnext(end)
+
+
+def _open_fields(elements: Sequence[BaseOxmlElement]) -> None:
+    """Write short fields in their long form, whose shown text every reader of Word files finds."""
+    for element in elements:
+        for short in list(element.iter(qn("w:fldSimple"))):
+            shown = short.find(qn("w:r"))
+            code = OxmlElement("w:instrText")
+            code.text = short.get(qn("w:instr"))
+            code.set(qn("xml:space"), "preserve")
+            runs = [_field_run(shown, _field_mark("begin")), _field_run(shown, code)]
+            runs += [_field_run(shown, _field_mark("separate")), shown, _field_run(shown, _field_mark("end"))]
+            for run in runs:
+                short.addprevious(run)
+            short.getparent().remove(short)
+
+
+def _field_run(like: BaseOxmlElement, content: BaseOxmlElement) -> BaseOxmlElement:
+    run = OxmlElement("w:r")
+    properties = like.find(qn("w:rPr"))
+    if properties is not None:
+        run.append(deepcopy(properties))
+    run.append(content)
+    return run
+
+
+def _field_mark(kind: str) -> BaseOxmlElement:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return mark
 
 
 def _style_of(part: LetterPart) -> str:

@@ -163,8 +163,9 @@ def obstacle(row: DocumentRow, whom: ForWhom) -> str | None:
         return f"is effective from {row.effective_from} only"
     if row.audience != whom.audience:
         return "is written for patients" if row.audience == "patient" else "is written for professionals"
-    if row.country and whom.country and row.country != whom.country:
-        return f"is for {row.country}, the contact is in {whom.country}"
+    if row.country and row.country != whom.country:
+        where = f"is in {whom.country}" if whom.country else "has no country yet"
+        return f"is for {row.country}, the contact {where}"
     if row.language != whom.language:
         return f"is in {row.language}, the letter is in {whom.language}"
     return None

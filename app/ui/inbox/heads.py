@@ -151,7 +151,7 @@ class ColumnHeads(QFrame):
         self._question.raise_()
 
     def _put(self, widget: QWidget, left: int, height: int) -> None:
-        tall = min(height, widget.sizeHint().height())
+        tall = min(height, theme.scaled(theme.HEIGHT.smallest_target))
         shape = QRect(left, (height - tall) // 2, widget.sizeHint().width(), tall)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             shape.moveLeft(self.width() - shape.right())

@@ -21,10 +21,11 @@ from app.ui.inbox.item_model import InboxModel
 from app.ui.inbox.list_view import InboxList
 from app.ui.inbox.preview import Preview
 from app.ui.inbox.row_words import clock_time
+from app.ui.inbox.splitter import PaneSplitter
 from app.ui.inbox.stores import product_choices
 from app.ui.inbox.views_panel import VIEWS, ViewsPanel, view_icon, view_title
 from app.ui.jobs import JobHandle, JobRunner
-from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter, announce, quiet_button
+from app.ui.widgets import EmptyState, PageHeader, SearchField, announce, quiet_button
 
 Fold = Literal["wide", "folded", "single"]
 
@@ -36,6 +37,7 @@ _SIZES: Final[dict[Fold, tuple[int, int, int]]] = {
     "single": (0, 848, 360),
 }
 _PREVIEW_MS: Final = 40
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 _MIRRORED: Final = Qt.LayoutDirection.RightToLeft
 _STRONG: Final = Qt.FocusPolicy.StrongFocus
 
@@ -58,6 +60,7 @@ class ListScreen(QWidget):
         self._fold: Fold = "wide"
         self._wants_preview = True
         self._is_pending = False
+        self._is_sized = False
         self._sizes: dict[str, list[int]] = {}
         self._reads: dict[str, JobHandle] = {}
         self._preview_pause = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
@@ -182,7 +185,7 @@ class ListScreen(QWidget):
         if isinstance(sizes, Mapping):
             self._sizes = {str(fold): list(kept) for fold, kept in sizes.items() if isinstance(kept, list)}
         if view in VIEWS:
-            self.view = cast("View", view)
+            self.view = view
         if sort in get_args(Sort):
             self.sort, self.is_descending = cast("Sort", sort), bool(layout.get("descending"))
             self.heads.show_sort(self.sort, is_descending=self.is_descending)
@@ -199,8 +202,10 @@ class ListScreen(QWidget):
         fold: Fold = "wide" if width >= theme.scaled(_WIDE_FROM) else "folded"
         if width < theme.scaled(_TWO_PANES_FROM):
             fold = "single"
-        if fold != self._fold:
-            self._keep_sizes()
+        is_first, self._is_sized = not self._is_sized, True
+        if is_first or fold != self._fold:
+            if not is_first:
+                self._keep_sizes()
             if "single" in (fold, self._fold):
                 self._wants_preview = fold != "single"
             self._fold = fold
@@ -233,7 +238,7 @@ class ListScreen(QWidget):
         self.preview = Preview()
         self.heads = ColumnHeads(self.list)
         self.list_area = self._make_list_area()
-        self.splitter = Splitter()
+        self.splitter = PaneSplitter()
         for pane in (self.views, self.list_area, self.preview):
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)
@@ -330,8 +335,7 @@ class ListScreen(QWidget):
             self._apply_sizes()
 
     def _drop_empty(self) -> None:
-        while self.list_area.count() > 1:
-            old = self.list_area.widget(1)
+        for old in self.list_area.findChildren(EmptyState, options=_DIRECT):
             self.list_area.removeWidget(old)
             old.deleteLater()
 

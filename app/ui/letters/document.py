@@ -76,7 +76,9 @@ def replace_tree(document: QTextDocument, block_id: str, tree: Document, look: L
     cursor.endEditBlock()
 
 
-def write_tree_first(document: QTextDocument, tree: Document, block_id: str, look: Look | None = None) -> None:
+def write_tree_first(
+    document: QTextDocument, tree: Document, block_id: str, look: Look | None = None
+) -> None:
     """Add a letter block before all others, in one undo step."""
     cursor = QTextCursor(document)
     cursor.beginEditBlock()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.models.markup import parse
 from app.ui.letters.model import LetterModel
 from app.ui.letters.spans import Span
 
@@ -79,8 +78,3 @@ def _across(model: LetterModel, touched: Sequence[Span]) -> Plan:
     if any(span.is_table or model.is_whole(span.tag) for span in touched):
         return Plan("refuse", (touched[0].block_id,), SEVERAL)
     return Plan("edit", tuple(span.block_id for span in touched))
-
-
-def is_inline(text: str) -> bool:
-    """Tell whether a text is one paragraph, which fits into any other."""
-    return len(parse(text).blocks) <= 1

@@ -19,9 +19,10 @@ INSET: Final = 8
 EDGE: Final = 20
 _ICON: Final = 16
 _GAP: Final = 12
-_LEAST_TITLE: Final = 220
-_WIDTHS: Final = {"state": 112, "whom": 104, "due": 104}
-_ORDER: Final = ("state", "whom", "due")
+_LEAST_TITLE: Final = 260
+_WIDTHS: Final = {"state": 104, "due": 92, "whom": 112}
+_ORDER: Final = ("state", "due", "whom")
+VERSION_COLUMNS: Final = ("state",)
 _START: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 
 
@@ -34,7 +35,8 @@ class Columns:
     @classmethod
     def of_width(cls, width: int, *, names: tuple[str, ...] = _ORDER) -> "Columns":
         """Lay the columns out; what does not fit is left to the title's line."""
-        left = theme.scaled(EDGE + _ICON + theme.SPACE.icon_to_text)
+        has_icon = names != VERSION_COLUMNS
+        left = theme.scaled(EDGE + (_ICON + theme.SPACE.icon_to_text if has_icon else 0))
         right = width - theme.scaled(EDGE)
         shown = list(names)
         while len(shown) > 1 and right - left - _room(shown) < theme.scaled(_LEAST_TITLE):
@@ -83,7 +85,8 @@ class DocumentDelegate(QStyledItemDelegate):
         rect, state = QRect(option.rect), option.state
         paint_ground(painter, rect, state, has_focus=self._view.hasFocus())
         columns = Columns.of_width(rect.width(), names=self._names)
-        self._paint_icon(painter, rect, row)
+        if self._names != VERSION_COLUMNS:
+            self._paint_icon(painter, rect, row)
         self._paint_words(painter, self._cell(rect, columns, "title"), row, columns)
         self._paint_cells(painter, rect, row, columns)
         painter.restore()

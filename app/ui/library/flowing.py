@@ -43,6 +43,8 @@ class FlowingText:
         self._layout.draw(painter, QPointF(left, top))
 
     def _is_cut(self, shown: str) -> bool:
+        if not shown:
+            return False
         last = self._layout.lineAt(self._layout.lineCount() - 1)
         return last.isValid() and last.textStart() + last.textLength() < len(shown)
 

@@ -16,8 +16,8 @@ _KINDS: Final = (("", "All"), ("srd", "SRDs"), ("faq", "FAQs"))
 _HEADS: Final[tuple[tuple[SortKey, str], ...]] = (
     ("title", "Document"),
     ("state", "State"),
-    ("whom", "For"),
     ("due", "Review due"),
+    ("whom", "For"),
 )
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -27,6 +27,7 @@ class DocumentList(QListView):
 
     opened = Signal(str)
     moved = Signal(str)
+    widened = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,11 @@ class DocumentList(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Leave typed letters to the shortcuts."""
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell how wide the rows are, which a scroll bar changes."""
+        super().resizeEvent(event)
+        self.widened.emit(self.viewport().width())
+
     @Slot()
     def _on_double_clicked(self) -> None:
         if self.current_id:
@@ -102,6 +108,7 @@ class SortHeads(QFrame):
         super().__init__(parent)
         self.key: SortKey = "state"
         self.is_descending = False
+        self._rows_width = 0
         self._buttons = {key: self._make_button(key, text) for key, text in _HEADS}
         theme.set_size(self, height=30)
         theme.theme_signals.changed.connect(self._arrange)
@@ -117,9 +124,10 @@ class SortHeads(QFrame):
         self._dress()
         self.sorted_by.emit(key, descending)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep every head over its column."""
-        super().resizeEvent(event)
+    @Slot(int)
+    def fit(self, width: int) -> None:
+        """Keep every head over its column of rows this wide."""
+        self._rows_width = width
         self._arrange()
 
     def _make_button(self, key: SortKey, text: str) -> Button:
@@ -148,14 +156,14 @@ class SortHeads(QFrame):
 
     @Slot()
     def _arrange(self) -> None:
-        columns = Columns.of_width(self.width())
+        columns = Columns.of_width(self._rows_width or self.width())
         padding = theme.scaled(8)
         for key, button in self._buttons.items():
             place = columns.places.get(key)
             button.setVisible(place is not None)
             if place is None:
                 continue
-            width = min(button.sizeHint().width(), place[1] + 2 * padding)
+            width = button.minimumSizeHint().width()
             height = max(theme.scaled(24), button.minimumSizeHint().height())
             button.setGeometry(QRect(place[0] - padding, (self.height() - height) // 2, width, height))
 
@@ -178,6 +186,7 @@ class ListPane(QFrame):
         self._build()
         self.kinds.choose("")
         self.kinds.chosen.connect(self.kind_chosen)
+        self.list.widened.connect(self.heads.fit)
 
     def show_counts(self, found: dict[str, int]) -> None:
         """Write how many documents of each kind there are."""

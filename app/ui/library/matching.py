@@ -18,6 +18,8 @@ _ENDINGS: Final = frozenset(
     {"", "s", "e", "es", "ed", "ing", "er", "ers", "y", "ies", "ly", "al", "ally", "ation", "ations", "ion"}
 )
 _SHORTEST_STEM: Final = 4
+_LEAD: Final = 32
+_CUT: Final = "\N{HORIZONTAL ELLIPSIS} "
 
 Span = tuple[int, int]
 
@@ -76,6 +78,18 @@ def best_passage(section: Section, matcher: Matcher) -> Passage:
             if score[0] > most[0] or (score[0] == most[0] and score[0] > 0 and score > most):
                 best, most = Passage(sentence, marks, paragraph.index), score
     return best
+
+
+def focused(passage: Passage) -> Passage:
+    """Begin a passage shortly before its first marked word, for one line."""
+    if not passage.marks or passage.marks[0][0] <= _LEAD:
+        return passage
+    start = passage.text.rfind(" ", 0, passage.marks[0][0] - _LEAD // 2) + 1
+    if start <= 0:
+        return passage
+    shift = start - len(_CUT)
+    marks = tuple((begin - shift, end - shift) for begin, end in passage.marks)
+    return Passage(_CUT + passage.text[start:], marks, passage.paragraph)
 
 
 def sentences(text: str) -> list[str]:

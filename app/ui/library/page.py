@@ -1,11 +1,9 @@
 """The library: every document, its text, its versions, and new ones."""
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
@@ -14,20 +12,19 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from app.errors import AppError
 from app.models.changes import Changes
 from app.models.library_forms import Approval
-from app.services.jobs import JobContext
-from app.services.library import commands, queries
 from app.services.library.queries import Document, DocumentRow
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.errors.show import show_error
-from app.ui.jobs import JobHandle, JobRunner
+from app.ui.jobs import JobRunner
 from app.ui.library import rows as listing
 from app.ui.library import states, steps
 from app.ui.library.actions import library_commands
+from app.ui.library.desk import KINDS, LibraryDesk
 from app.ui.library.flowing import forget_texts
-from app.ui.library.found import FoundDocument, look_up, read_document
+from app.ui.library.found import FoundDocument
 from app.ui.library.import_pane import ImportPane
-from app.ui.library.import_run import ImportRun, library_files
+from app.ui.library.import_run import library_files
 from app.ui.library.list_pane import ListPane
 from app.ui.library.matching import Matcher
 from app.ui.library.reader import DocumentReader
@@ -36,11 +33,9 @@ from app.ui.shell.actions import LIST, Registry
 from app.ui.shell.page import Page
 from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter
 
-KINDS: Final = ("standard_response", "standard_response_version", "standard_response_section", "product")
 _FILTER: Final = "SRDs and FAQs (*.md *.json *.jsonl)"
 _LIST_WIDTH: Final = 600
 _NARROW: Final = 928
-_MOST_FOUND: Final = 200
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
 
@@ -64,16 +59,14 @@ class LibraryPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._database, self._runner, self._choose = database, runner, choose_files
+        self._choose = choose_files
+        self._desk = LibraryDesk(database, runner, self)
         self._all: tuple[DocumentRow, ...] = ()
         self._found: dict[str, FoundDocument] = {}
         self._kind = ""
         self._sort: tuple[SortKey, bool] = ("state", False)
         self._wanted = ""
-        self._pair_wanted: tuple[str, str] = ("", "")
-        self._asked: dict[str, JobHandle] = {}
         self._shows_reader = False
-        self._import_handle: JobHandle | None = None
         self.header = PageHeader("Library")
         self.search = SearchField("Search titles and full text", "/")
         self.list_pane = ListPane()
@@ -95,8 +88,7 @@ class LibraryPage(Page):
 
     def today(self) -> date:
         """Return the day of this device."""
-        clock = self._database.clock
-        return datetime.fromtimestamp(clock.now() / 1000, UTC).astimezone(ZoneInfo(clock.zone())).date()
+        return self._desk.today()
 
     def activate(self) -> None:
         """Come on screen; read the list the first time."""
@@ -111,7 +103,7 @@ class LibraryPage(Page):
 
     def reload(self) -> None:
         """Read the list, the search and the document again."""
-        self._ask("list", lambda _job: tuple(self._database.read(queries.documents)), self._on_rows)
+        self._desk.read_list()
         self._search_again()
 
     def show_target(self, target: str) -> None:
@@ -121,7 +113,7 @@ class LibraryPage(Page):
         self.search.search_now()
         self._choose_kind("")
         self.list_pane.list.choose(target)
-        self._load(target)
+        self._desk.read(target)
         self._show_right(self.reader)
 
     def target(self) -> str:
@@ -146,8 +138,7 @@ class LibraryPage(Page):
 
     def drop(self) -> None:
         """Forget every document that was read."""
-        for handle in self._asked.values():
-            handle.cancel()
+        self._desk.cancel_reads()
         self._all, self._found = (), {}
         self.list_pane.list.show_rows([], "")
         self.reader.clear()
@@ -234,23 +225,14 @@ class LibraryPage(Page):
             [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         )
 
-    def _ask(self, what: str, query: Callable[[JobContext], object], on_done: Callable[..., None]) -> None:
-        """Run a query in place of the last one of its kind, whose answer is dropped."""
-        last = self._asked.get(what)
-        if last is not None:
-            last.cancel()
-        self._asked[what] = self._runner.run_query(
-            query, on_done=on_done, on_failed=self._on_failed, owner=self, label=f"library {what}"
-        )
-
     @Slot(object)
     def _on_rows(self, found: tuple[DocumentRow, ...]) -> None:
         self._all = found
         self._show_rows()
         if self._wanted and self.reader.row is None:
-            self._load(self._wanted)
+            self._desk.read(self._wanted)
         elif self.reader.row is not None:
-            self._load(self.reader.row.id)
+            self._desk.read(self.reader.row.id)
 
     def _show_rows(self) -> None:
         current = listing.current_versions(self._all)
@@ -293,11 +275,10 @@ class LibraryPage(Page):
 
     def _search_again(self) -> None:
         words = self.search.text().strip()
-        if not words:
-            return
-        query = functools.partial(look_up, self._database, words, limit=_MOST_FOUND)
-        self._ask("search", lambda _job: query(), functools.partial(self._on_found, words))
+        if words:
+            self._desk.search(words)
 
+    @Slot(str, object)
     def _on_found(self, words: str, found: tuple[FoundDocument, ...]) -> None:
         if words != self.search.text().strip():
             return
@@ -318,28 +299,19 @@ class LibraryPage(Page):
         if version_id and version_id != self._wanted:
             self._wanted = version_id
         if version_id and (self.reader.row is None or self.reader.row.id != version_id):
-            self._load(version_id)
+            self._desk.read(version_id)
 
     @Slot(str)
     def _on_opened(self, version_id: str) -> None:
         if self.import_pane.is_running:
             return
-        self._load(version_id)
+        self._desk.read(version_id)
         self._show_right(self.reader)
         self.reader.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.place_changed.emit(version_id)
 
-    def _load(self, version_id: str) -> None:
-        def query(_job: JobContext) -> tuple[Document | None, list[DocumentRow]]:
-            document = read_document(self._database, version_id)
-            code = document.row.code if document is not None else ""
-            return document, self._database.read(queries.versions_of, code)
-
-        self._ask("document", query, self._on_document)
-
-    @Slot(object)
-    def _on_document(self, answer: tuple[Document | None, list[DocumentRow]]) -> None:
-        document, versions = answer
+    @Slot(object, object)
+    def _on_document(self, document: Document | None, versions: list[DocumentRow]) -> None:
         if document is None:
             self.message_requested.emit("This document is no longer here.")
             return
@@ -353,17 +325,10 @@ class LibraryPage(Page):
     @Slot(str)
     def _on_version_chosen(self, version_id: str) -> None:
         older = self.reader.versions.older_of(version_id)
-        self._pair_wanted = (older.id if older is not None else "", version_id)
+        self._desk.read_pair(older.id if older is not None else "", version_id)
 
-        def query(_job: JobContext) -> tuple[Document | None, Document | None]:
-            old = read_document(self._database, older.id) if older is not None else None
-            return old, read_document(self._database, version_id)
-
-        self._ask("versions", query, self._on_pair)
-
-    @Slot(object)
-    def _on_pair(self, pair: tuple[Document | None, Document | None]) -> None:
-        old, new = pair
+    @Slot(object, object)
+    def _on_pair(self, old: Document | None, new: Document | None) -> None:
         if new is not None and old is not None:
             self.reader.versions.show_pair(old, new)
         elif new is not None:
@@ -371,60 +336,31 @@ class LibraryPage(Page):
 
     @Slot(str, object)
     def _on_published(self, version_id: str, approval: Approval) -> None:
-        self._change(
-            lambda _job: self._database.write(commands.publish, version_id, approval),
-            "Published.",
-            self.reader.publish_form.show,
-        )
+        self._desk.publish(version_id, approval, self.reader.publish_form.show)
 
     @Slot(str, str)
     def _on_held(self, version_id: str, reason: str) -> None:
-        self._change(
-            lambda _job: self._database.write(commands.hold, version_id, reason),
-            "On hold. Nobody can insert it from now on.",
-            self.reader.hold_form.show,
-        )
+        self._desk.hold(version_id, reason, self.reader.hold_form.show)
 
-    def _change(
-        self, command: Callable[[JobContext], Changes], outcome: str, reopen: Callable[[], None]
-    ) -> None:
-        def on_done(_changes: Changes) -> None:
-            self.message_requested.emit(outcome)
-            self.reload()
-
-        def on_failed(error: AppError) -> None:
-            reopen()
-            self._on_failed(error)
-
-        self._runner.run_command(
-            command, label="Changing a document", initiator=self, on_done=on_done, on_failed=on_failed
-        )
+    @Slot(str)
+    def _on_changed(self, outcome: str) -> None:
+        self.message_requested.emit(outcome)
+        self.reload()
 
     @Slot(object, object)
     def _on_import_started(self, paths: Sequence[Path], approval: Approval | None) -> None:
-        run = ImportRun(self._database, tuple(paths), approval)
-        handle = self._runner.run_command(
-            run.run,
-            label="Importing documents",
-            initiator=self,
-            on_done=lambda _changes: self._on_imported(),
-            on_failed=self._on_import_failed,
-        )
+        run, handle = self._desk.take_in(paths, approval)
         handle.ended.connect(self._on_import_ended)
-        self._import_handle = handle
         self.import_pane.follow(run, handle)
 
+    @Slot()
     def _on_imported(self) -> None:
         self.import_pane.show_report()
         self.reload()
 
-    def _on_import_failed(self, error: AppError) -> None:
-        self.import_pane.show_form_again()
-        self._on_failed(error)
-
     @Slot()
     def _on_import_ended(self) -> None:
-        # Stopped before its first file: there is no result that could be shown.
+        # It failed, or was stopped before its first file: there is no report to show.
         if self.import_pane.is_running:
             self.import_pane.show_form_again()
 
@@ -436,8 +372,9 @@ class LibraryPage(Page):
         self._leave_reader()
         self._show_rows()
 
-    def _on_failed(self, error: AppError) -> None:
-        show_error(self, error, retry=self.reload)
+    @Slot(object, bool)
+    def _on_failed(self, error: AppError, can_retry: bool) -> None:
+        show_error(self, error, retry=self.reload if can_retry else None)
 
     @Slot(str)
     def _choose_kind(self, kind: str) -> None:
@@ -474,6 +411,13 @@ class LibraryPage(Page):
         self._right.setVisible(not is_narrow or self._shows_reader or not has_rows)
 
     def _connect(self) -> None:
+        self._desk.list_read.connect(self._on_rows)
+        self._desk.found.connect(self._on_found)
+        self._desk.document_read.connect(self._on_document)
+        self._desk.pair_read.connect(self._on_pair)
+        self._desk.changed.connect(self._on_changed)
+        self._desk.imported.connect(self._on_imported)
+        self._desk.failed.connect(self._on_failed)
         self.search.searched.connect(self._on_searched)
         self.search.left.connect(self._leave_reader)
         self.search.returnPressed.connect(self._leave_reader)

@@ -219,6 +219,8 @@ class LibraryPanel(QFrame):
             self.insert_requested.emit(*_piece_key(line))
         elif line.is_piece and line.coverage.is_whole:
             self.source_selected.emit(*_piece_key(line))
+        elif line.kind is RowKind.WHOLE:
+            announce(self.list, "Part of it is in the letter. Insert the rest by section.")
         else:
             self._on_opened(line)
 

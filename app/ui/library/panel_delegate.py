@@ -58,9 +58,7 @@ class PanelDelegate(QStyledItemDelegate):
     def insert_area(self, line: PanelRow, rect: QRect) -> QRect:
         """Return where a click inserts the piece of a line."""
         inner = self._inner(rect)
-        width = _width(theme.font("secondary", weight=600), _INSERT) + theme.scaled(16)
-        if keycap_setting.is_on:
-            width += keycap_size(_KEY).width() + theme.scaled(8)
+        width = _insert_width()
         top, height = rect.top(), self._own_height(line)
         if line.kind is RowKind.PARAGRAPH:
             foot = self._foot_height()
@@ -84,11 +82,18 @@ class PanelDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _inner(self, rect: QRect) -> QRect:
-        side = theme.scaled(_SIDE + _PAD)
-        return QRect(rect.left() + side, rect.top(), max(1, rect.width() - 2 * side), rect.height())
+        card = self._card(rect)
+        pad = theme.scaled(_PAD)
+        return QRect(card.left() + pad, rect.top(), max(1, card.width() - 2 * pad), rect.height())
+
+    def _card(self, rect: QRect) -> QRect:
+        # The gutter of the scroll bar is part of the margin, so that cards end under the search field.
+        side = theme.scaled(_SIDE)
+        gutter = self._view.verticalScrollBar().sizeHint().width()
+        return rect.adjusted(side, 0, -max(2, side - gutter), 0)
 
     def _inner_width(self) -> int:
-        return max(1, self._view.viewport().width() - 2 * theme.scaled(_SIDE + _PAD))
+        return self._inner(QRect(0, 0, self._view.viewport().width(), 1)).width()
 
     def _title_left(self) -> int:
         return theme.scaled(_ICON + 10)
@@ -153,11 +158,11 @@ class PanelDelegate(QStyledItemDelegate):
     def _state_width(self, line: PanelRow) -> int:
         words = line.coverage.words
         if not words:
-            return self.insert_area(line, QRect(0, 0, self._view.viewport().width(), 1)).width()
+            return _insert_width()
         return _width(theme.font("secondary", weight=500), words) + theme.scaled(_ICON + 16)
 
     def _paint_head(self, painter: QPainter, rect: QRect, line: PanelRow) -> None:
-        place = rect.adjusted(theme.scaled(_SIDE), 0, -theme.scaled(_SIDE), -theme.scaled(4))
+        place = self._card(rect).adjusted(0, 0, 0, -theme.scaled(4))
         font = theme.font("secondary", weight=600)
         _text(painter, place, line.title, font, "text.2")
         place.setLeft(place.left() + _width(font, line.title) + theme.scaled(8))
@@ -166,7 +171,7 @@ class PanelDelegate(QStyledItemDelegate):
     def _paint_card(self, painter: QPainter, rect: QRect, line: PanelRow) -> None:
         # The frame is drawn beyond the line where the card goes on, and clipped to the line.
         far = theme.scaled(40)
-        card = rect.adjusted(theme.scaled(_SIDE), 0, -theme.scaled(_SIDE), 0)
+        card = self._card(rect)
         card.setTop(rect.top() if line.starts_card else rect.top() - far)
         card.setBottom(rect.bottom() - theme.scaled(_GAP) if line.ends_card else rect.bottom() + far)
         ground = "bg.sunken" if line.kind is RowKind.REFUSED else "bg.surface"
@@ -184,8 +189,8 @@ class PanelDelegate(QStyledItemDelegate):
     def _paint_choice(self, painter: QPainter, rect: QRect, line: PanelRow, state: QStyle.StateFlag) -> None:
         if not line.is_stop:
             return
-        side = theme.scaled(_SIDE) + theme.scaled(6)
-        shape = QRect(rect.left() + side, rect.top(), rect.width() - 2 * side, self._own_height(line))
+        shape = self._card(rect).adjusted(theme.scaled(6), 0, -theme.scaled(6), 0)
+        shape.setHeight(self._own_height(line))
         if line.kind not in _PLAIN and line.kind is not RowKind.PARAGRAPH:
             shape.adjust(0, theme.scaled(4), 0, -theme.scaled(4))
         radius = theme.scaled(theme.RADIUS.control)
@@ -338,6 +343,11 @@ def _text(painter: QPainter, place: QRect, text: str, font: QFont, token: str) -
     painter.setPen(theme.color(token))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width() + 1)
     painter.drawText(place, _START, shown)
+
+
+def _insert_width() -> int:
+    width = _width(theme.font("secondary", weight=600), _INSERT) + theme.scaled(16)
+    return width + keycap_size(_KEY).width() + theme.scaled(8) if keycap_setting.is_on else width
 
 
 def _width(font: QFont, text: str) -> int:

@@ -1,6 +1,6 @@
 """The view of the library panel: its keys and its clicks."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -33,6 +33,8 @@ class PanelList(QListView):
         self.setMouseTracking(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A bar that comes and goes would wrap every text anew, and that bring it or take it again.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         theme.theme_signals.changed.connect(self.scheduleDelayedItemsLayout)
@@ -50,7 +52,7 @@ class PanelList(QListView):
         if before is not None:
             self._go(self.lines.place_of(before.key))
         self._is_quiet = False
-        self.doItemsLayout()
+        self.executeDelayedItemsLayout()
         self.verticalScrollBar().setValue(place)
 
     def go_to(self, place: int, *, quietly: bool = False) -> None:
@@ -101,6 +103,14 @@ class PanelList(QListView):
         """Wrap every text anew."""
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint the ground behind the scroll bar, which no paint event of the viewport reaches."""
+        if event.type() == QEvent.Type.Paint:
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), theme.color("bg.sunken"))
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground of the panel, then the lines."""

@@ -9,11 +9,12 @@ from app.models.markup import parse, plain_text
 from app.services.library.queries import Document, DocumentRow, Section
 from app.ui.library import states
 from app.ui.library.found import FoundDocument
-from app.ui.library.matching import NO_PASSAGE, Matcher, Passage
+from app.ui.library.matching import NO_PASSAGE, Matcher, Passage, focused
 
 Inserted = Literal["inserted", "changed"]
 PieceKey = tuple[str, str, int]
 WHOLE = -1
+_LIKELY = 3
 
 
 class RowKind(Enum):
@@ -139,13 +140,17 @@ def panel_rows(state: PanelState) -> tuple[PanelRow, ...]:
     if state.document is not None:
         rows += _carded(list(_open_document(state, state.document)))
     opened = state.document.row.id if state.document is not None else ""
-    for each in state.found:
-        if each.hit.obstacle is None and each.hit.row.id != opened:
-            rows.append(_closed(each))
-    refused = [each for each in state.found if each.hit.obstacle is not None and each.hit.row.id != opened]
+    others = [each for each in state.found if each.hit.row.id != opened]
+    usable = [each for each in others if each.hit.obstacle is None]
+    refused = [each for each in others if each.hit.obstacle is not None]
+    rows += [_closed(each) for each in usable[:_LIKELY]]
     if refused:
         rows.append(PanelRow(RowKind.HEAD, title="Cannot be inserted", number=str(len(refused))))
         rows += [_refused(each) for each in refused]
+    # What fits best but is held must not hide below a long tail of weak hits.
+    if usable[_LIKELY:]:
+        rows.append(PanelRow(RowKind.HEAD, title="Less likely", number=str(len(usable) - _LIKELY)))
+        rows += [_closed(each) for each in usable[_LIKELY:]]
     return tuple(rows)
 
 
@@ -212,7 +217,7 @@ def _closed(found: FoundDocument) -> PanelRow:
         row,
         title=row.title,
         detail=states.meta_line(row),
-        passage=found.passage,
+        passage=focused(found.passage),
         starts_card=True,
         ends_card=True,
     )

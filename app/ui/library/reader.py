@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.models.lifecycle_srd import SrdState
 from app.services.library.queries import Document, DocumentRow
@@ -18,7 +18,7 @@ from app.ui.library.matching import Matcher
 from app.ui.library.reading import Reading
 from app.ui.library.text_view import TextView
 from app.ui.library.versions_pane import VersionsPane
-from app.ui.widgets import Card, Chip, danger_button, icon_button, secondary_button, text_label
+from app.ui.widgets import Card, Chip, danger_button, divider, icon_button, secondary_button, text_label
 
 TEXT_TAB: Final = 0
 VERSIONS_TAB: Final = 1
@@ -51,7 +51,8 @@ class DocumentReader(QFrame):
         self.hold_reason = text_label(role="body", wraps=True, selectable=True)
         self.publish_form = PublishForm(today)
         self.hold_form = HoldForm()
-        self.tabs = QTabWidget()
+        self.tabs = QTabBar()
+        self._tab_bodies = QStackedWidget()
         self.text = TextView("Text of the document")
         self.versions = VersionsPane()
         self._build()
@@ -133,12 +134,15 @@ class DocumentReader(QFrame):
     def _show_steps(self, row: DocumentRow) -> None:
         publish, hold = steps.why_not_publish(row, self._today()), steps.why_not_hold(row)
         reasons = []
-        for button, reason in ((self.publish_button, publish), (self.hold_button, hold)):
+        for button, word, reason in (
+            (self.publish_button, "Publish", publish),
+            (self.hold_button, "Hold", hold),
+        ):
             button.setEnabled(reason is None)
             button.setToolTip(reason or "")
             button.setAccessibleDescription(reason or "")
-        if publish is not None and hold is not None:
-            reasons = list(dict.fromkeys((publish, hold)))
+            if reason is not None:
+                reasons.append(f"{word}: {reason[0].lower()}{reason[1:]}")
         self.reasons.setText(" ".join(reasons))
         self.reasons.setVisible(bool(reasons))
 
@@ -164,17 +168,33 @@ class DocumentReader(QFrame):
         column.setSpacing(0)
         column.addWidget(self._make_head())
         column.addWidget(self._make_cards())
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setAccessibleName("Parts of the document")
-        self.tabs.tabBar().setDrawBase(False)
-        theme.set_font(self.tabs.tabBar(), "body", weight=500)
+        column.addWidget(self._make_tabs())
+        column.addWidget(divider())
+        column.addWidget(self._tab_bodies, 1)
+
+    def _make_tabs(self) -> QWidget:
+        self.tabs.setAccessibleName("Parts of the document")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        theme.set_font(self.tabs, "body", weight=500)
+        for name, body in (("Text", self._text_holder()), ("Versions", self.versions)):
+            self.tabs.addTab(name)
+            self._tab_bodies.addWidget(body)
+        self.tabs.currentChanged.connect(self._tab_bodies.setCurrentIndex)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        # The words of the first tab stand under the title, so its padding goes to the left of them.
+        row.setContentsMargins(theme.SPACE.page_edge - 10, 0, theme.SPACE.page_edge, 0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        return holder
+
+    def _text_holder(self) -> QWidget:
         holder = QWidget()
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.text)
-        self.tabs.addTab(holder, "Text")
-        self.tabs.addTab(self.versions, "Versions")
-        column.addWidget(self.tabs, 1)
+        return holder
 
     def _make_head(self) -> QWidget:
         head = QWidget()

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from app.services.library.queries import DocumentRow
 from app.ui.library import states
-from app.ui.library.matching import NO_PASSAGE, Passage, holds_all
+from app.ui.library.matching import NO_PASSAGE, Passage, focused, holds_all
 from app.ui.library.states import StateLook
 
 SortKey = Literal["title", "state", "whom", "due"]
@@ -62,15 +62,20 @@ def list_row(row: DocumentRow, today: date, passage: Passage | None = None) -> L
         states.joined(states.country_word(row.country), states.audience_word(row.audience)),
         states.day_words(row.review_due),
         states.is_review_overdue(row, today),
-        passage or NO_PASSAGE,
+        focused(passage or NO_PASSAGE),
     )
 
 
-def version_row(row: DocumentRow) -> ListRow:
-    """Describe a version for the list of versions of one document."""
-    begins = f"from {states.day_words(row.effective_from)}" if row.effective_from else "no day set"
-    whom = states.joined(states.country_word(row.country), states.audience_word(row.audience), row.language)
-    return ListRow(row, f"Version {row.number}", states.joined(whom, begins), states.state_look(row.state))
+def version_rows(rows: Sequence[DocumentRow]) -> list[ListRow]:
+    """Describe the versions of one document; whom each is for if that differs."""
+    differs = len({(row.country, row.audience, row.language) for row in rows}) > 1
+    described = []
+    for row in rows:
+        begins = states.day_words(row.effective_from) or "No day set"
+        whom = states.joined(states.country_word(row.country), states.audience_word(row.audience))
+        detail = states.joined(whom, begins) if differs else begins
+        described.append(ListRow(row, f"Version {row.number}", detail, states.state_look(row.state)))
+    return described
 
 
 def filtered(

@@ -1,14 +1,18 @@
 """Compare two versions paragraph by paragraph, in whole words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import Final
 
 from app.models.ama import ama_text
 from app.models.markup import Citation, Field, parse, plain_text, source
 from app.models.word_diff import Kind, Piece, word_diff
 from app.services.library.queries import Document
+
+_BULLET: Final = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,15 @@ _Section = tuple[str, list[str]]
 
 def _sections(document: Document) -> list[_Section]:
     sections = [
-        (section.heading, [plain_text(parse(each.markup), _drawn) for each in section.paragraphs])
+        (section.heading, [_plain(each.markup) for each in section.paragraphs])
         for section in document.sections
     ]
     references = [ama_text(record) for record in document.references]
     return [*sections, ("References", references)] if references else sections
+
+
+def _plain(markup: str) -> str:
+    return _BULLET.sub("\\1\N{BULLET} ", plain_text(parse(markup), _drawn))
 
 
 def _drawn(atom: Citation | Field) -> str:

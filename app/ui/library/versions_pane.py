@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QBrush,
     QTextBlockFormat,
@@ -19,10 +19,10 @@ from app.models.word_diff import Kind, Piece
 from app.services.library.queries import Document, DocumentRow
 from app.ui import theme
 from app.ui.library import states
-from app.ui.library.delegate import DocumentDelegate
+from app.ui.library.delegate import VERSION_COLUMNS, DocumentDelegate
 from app.ui.library.list_pane import DocumentList
 from app.ui.library.reading import serif_font
-from app.ui.library.rows import version_row
+from app.ui.library.rows import version_rows
 from app.ui.library.text_view import TextView
 from app.ui.library.version_diff import PairedSection, changed_count, compare
 from app.ui.widgets import Splitter, set_tone, text_label
@@ -40,7 +40,7 @@ class VersionsPane(QFrame):
         self._versions: tuple[DocumentRow, ...] = ()
         self._pair: tuple[Document, Document] | None = None
         self.list = DocumentList("Versions")
-        self.list.setItemDelegate(DocumentDelegate(self.list, names=("state",)))
+        self.list.setItemDelegate(DocumentDelegate(self.list, names=VERSION_COLUMNS))
         self.summary = text_label(role="body", weight=500, wraps=True)
         self.note = text_label(role="secondary", tone="text.2", wraps=True)
         self.diff = TextView("Changed words", widest=_DIFF_WIDTH)
@@ -52,7 +52,7 @@ class VersionsPane(QFrame):
     def show_versions(self, versions: Sequence[DocumentRow], chosen: str) -> None:
         """List all versions of a document, one of them chosen."""
         self._versions = tuple(versions)
-        self.list.show_rows([version_row(row) for row in versions], chosen)
+        self.list.show_rows(version_rows(versions), chosen)
 
     def older_of(self, version_id: str) -> DocumentRow | None:
         """Return the version that this one is compared with, if any."""
@@ -119,11 +119,8 @@ class VersionsPane(QFrame):
                     cell = table.cellAt(at, column).firstCursorPosition()
                     _write_pieces(cell, [piece for piece in paragraph.pieces if piece.kind is not hidden])
         cursor.endEditBlock()
-        # The table scrolls to its end while it is written.
-        QTimer.singleShot(0, self._show_top)
-
-    @Slot()
-    def _show_top(self) -> None:
+        # What is written at the view's own cursor pushes it to the end.
+        self.diff.setTextCursor(QTextCursor(document))
         self.diff.verticalScrollBar().setValue(0)
 
     @Slot(str)
@@ -150,9 +147,6 @@ class VersionsPane(QFrame):
         words.addWidget(self.note)
         inside.addLayout(words)
         inside.addWidget(self.diff, 1)
-        self.diff.setSizePolicy(
-            self.diff.sizePolicy().horizontalPolicy(), self.diff.sizePolicy().verticalPolicy()
-        )
         inside.addStretch(0)
         self.list.setMinimumWidth(theme.scaled(200))
         self.splitter.addWidget(self.list)

@@ -102,9 +102,7 @@ class Desk:
 @pytest.fixture
 def desk(database):
     forms = [
-        form
-        for name in SRDS
-        for form in read_documents(resource_path("sample", "srds", f"{name}.json"))
+        form for name in SRDS for form in read_documents(resource_path("sample", "srds", f"{name}.json"))
     ]
     approval = Approval("S. Okonjo-Reyes", "2026-01-26")
     database.write(library.import_documents, forms, approval=approval, source_sha256="f" * 64)

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from app.ui.library.page import LibraryPage
 from app.ui.library.panel import LibraryPanel
 from app.ui.library.panel_rows import RowKind
 from app.ui.shell.actions import Registry
+from app.ui.widgets import SearchField
 from tests.conftest import FakeClock, new_database
 from tests.ui.library.conftest import fill
 
@@ -25,12 +27,19 @@ QUESTION = "Can she drink grapefruit juice with atorvastatin, and how much?"
 
 
 def settle(app, runner):
-    for _ in range(8):
-        QTest.qWait(60)
-        if not runner.is_busy:
+    for _ in range(100):
+        # Sleeping lets the readers run; waiting within Qt alone would keep them from it.
+        time.sleep(0.02)
+        app.processEvents()
+        if not runner.is_busy and not pending_search(app):
             break
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QTest.qWait(200)
+    app.processEvents()
+
+
+def pending_search(app):
+    fields = [each for each in app.allWidgets() if isinstance(each, SearchField)]
+    return any(field._pause.isActive() for field in fields)
 
 
 def save(widget, folder, name):
@@ -83,7 +92,7 @@ def paint_import(app, runner, page, frame, folder, suffix):
     files = Path(tempfile.mkdtemp())
     (files / "broken.md").write_text("---\ntitle: Broken\n# no end\n", encoding="utf-8")
     (files / "SRD-NEW-001.md").write_text(
-        f"---\ntitle: Splitting of tablets {suffix}\nversion: 1.{len(suffix)}\n---\n# Summary\nThe tablets are {suffix}.\n",
+        f"---\ntitle: Splitting of tablets {suffix}\nversion: 1.{len(suffix)}\n---\n# Summary\nYes, {suffix}.\n",
         encoding="utf-8",
     )
     (files / "picture.json").write_text("{", encoding="utf-8")

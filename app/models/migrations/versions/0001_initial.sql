@@ -62,6 +62,8 @@ CREATE TABLE contact (
   UNIQUE (id)
 );
 
+CREATE INDEX ix_contact_email ON contact (lower(email));
+
 CREATE TABLE cursor (
   scope VARCHAR(64) NOT NULL,
   seq INTEGER NOT NULL,
@@ -232,6 +234,8 @@ CREATE TABLE requester (
   UNIQUE (id)
 );
 
+CREATE INDEX ix_requester_email ON requester (lower(email));
+
 CREATE TABLE safety_handoff (
   record_kind VARCHAR(40) NOT NULL,
   record_id VARCHAR(36) NOT NULL,
@@ -378,13 +382,21 @@ CREATE INDEX ix_inquiry_contact_id ON inquiry (contact_id);
 
 CREATE INDEX ix_inquiry_due ON inquiry (due_at, id);
 
+CREATE INDEX ix_inquiry_number_order ON inquiry (length(number), number);
+
+CREATE INDEX ix_inquiry_open_due ON inquiry (due_at, id) WHERE state NOT IN ('closed', 'duplicate', 'cancelled', 'transferred');
+
 CREATE INDEX ix_inquiry_owner_due ON inquiry (owner_id, due_at, id);
+
+CREATE INDEX ix_inquiry_product_due ON inquiry (product_id, due_at, id);
 
 CREATE INDEX ix_inquiry_received ON inquiry (received_at, id);
 
 CREATE INDEX ix_inquiry_requester_id ON inquiry (requester_id);
 
 CREATE INDEX ix_inquiry_state_due ON inquiry (state, due_at, id);
+
+CREATE INDEX ix_inquiry_urgency_due ON inquiry (urgency, due_at, id);
 
 CREATE UNIQUE INDEX ux_inquiry_external ON inquiry (external_id) WHERE external_id NOT NULL;
 
@@ -434,6 +446,8 @@ CREATE TABLE adverse_event_report (
   UNIQUE (number),
   UNIQUE (id)
 );
+
+CREATE INDEX ix_adverse_event_report_due_at ON adverse_event_report (due_at);
 
 CREATE INDEX ix_adverse_event_report_inquiry_id ON adverse_event_report (inquiry_id);
 
@@ -502,6 +516,8 @@ CREATE TABLE product_quality_complaint (
   UNIQUE (number),
   UNIQUE (id)
 );
+
+CREATE INDEX ix_product_quality_complaint_due_at ON product_quality_complaint (due_at);
 
 CREATE INDEX ix_product_quality_complaint_inquiry_id ON product_quality_complaint (inquiry_id);
 

@@ -1,0 +1,46 @@
+"""What the case page needs of the letter and of the library beside it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol, cast
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.services.library.queries import ForWhom
+from app.ui.case.reading import PieceKey
+
+MakeLibrary = Callable[[], QWidget]
+
+
+class LibraryPane(Protocol):
+    """The library panel, which does not know the letter."""
+
+    insert_requested: SignalInstance
+    left: SignalInstance
+
+    def set_question(self, text: str, product: str, whom: ForWhom) -> None:
+        """Search for a question."""
+
+    def set_inserted(self, inserted: Mapping[PieceKey, str]) -> None:
+        """Show what stands in the letter."""
+
+    def reveal_source(self, version_id: str, section_id: str, paragraph: int) -> None:
+        """Show where a block comes from."""
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+
+    def clear(self) -> None:
+        """Forget everything that was read."""
+
+
+def as_library(widget: QWidget) -> LibraryPane:
+    """Return a widget as the library panel that it is."""
+    return cast("LibraryPane", widget)
+
+
+def ask_where(parent: QWidget, name: str) -> Path | None:
+    """Ask where a Word file goes; none if the user steps back."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Export the letter", name, "Word (*.docx)")
+    return Path(chosen) if chosen else None

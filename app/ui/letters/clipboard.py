@@ -1,0 +1,72 @@
+"""What the letter gives to the clipboard and takes from it.
+
+Inside the program text travels as markup with its origins; from outside only plain words come in.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from app.models.letter_drawing import display_text
+from app.models.letter_origins import Origin, origins_from, origins_json
+from app.models.markup import Document, Paragraph, Text, canonical, parse, plain_text, render
+from app.ui.letters.document import read_units
+from app.ui.letters.model import LetterModel
+from app.ui.letters.spans import spans
+
+MIME_TYPE = "application/x-midesk-letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paragraph, list or table on its way, and where it comes from."""
+
+    text: str
+    origins: tuple[Origin, ...] = ()
+
+
+def pieces_of(cursor: QTextCursor, model: LetterModel) -> list[Piece]:
+    """Return the selected text as pieces with their origins."""
+    part = QTextDocument()
+    QTextCursor(part).insertFragment(cursor.selection())
+    here = [span for span in spans(cursor.document()) if span.tag]
+    start, end = cursor.selectionStart(), cursor.selectionEnd()
+    tags = [span.tag for span in here if span.touches(start, end)]
+    pieces = []
+    for unit in read_units(part, lambda _tag: False):
+        tag = unit.block_id or (tags[0] if tags else "")
+        text = render(unit.tree)
+        if text:
+            pieces.append(Piece(text, model.read_tag(tag)[1] if tag else ()))
+    return pieces
+
+
+def to_mime(pieces: Sequence[Piece], model: LetterModel) -> QMimeData:
+    """Write pieces for this program, and as they are read for others."""
+    packed = [{"text": piece.text, "origins": origins_json(piece.origins)} for piece in pieces]
+    data = QMimeData()
+    data.setData(MIME_TYPE, json.dumps(packed).encode())
+    shown = (display_text(piece.text, piece.origins, model.drawing) for piece in pieces)
+    data.setText("\n\n".join(shown))
+    return data
+
+
+def from_mime(data: QMimeData, *, is_plain: bool = False) -> list[Piece]:
+    """Read what was copied here, or the words of another program."""
+    if data.hasFormat(MIME_TYPE):
+        packed = json.loads(bytes(data.data(MIME_TYPE).data()))
+        pieces = [Piece(each["text"], origins_from(each["origins"])) for each in packed]
+        return [Piece(_unmarked(piece.text), piece.origins) for piece in pieces] if is_plain else pieces
+    return [Piece(text) for line in data.text().splitlines() if (text := _as_text(line))]
+
+
+def _as_text(line: str) -> str:
+    """Return the markup by which these very characters are read."""
+    return render(canonical(Document((Paragraph((Text(line),)),))))
+
+
+def _unmarked(text: str) -> str:
+    return "\n\n".join(filter(None, map(_as_text, plain_text(parse(text)).splitlines())))

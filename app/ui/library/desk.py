@@ -1,0 +1,158 @@
+"""What the library page reads and changes, off the GUI thread."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.errors import AppError
+from app.models.changes import Changes
+from app.models.library_forms import Approval
+from app.services.jobs import JobContext
+from app.services.library import commands, queries
+from app.services.library.queries import Document, DocumentRow
+from app.services.workspace.database import Database
+from app.ui.jobs import JobHandle, JobRunner
+from app.ui.library.found import FoundDocument, look_up, read_document
+from app.ui.library.import_run import ImportRun
+
+KINDS: Final = ("standard_response", "standard_response_version", "standard_response_section", "product")
+_MOST_FOUND: Final = 200
+
+
+class LibraryDesk(QObject):
+    """Ask the database for the page; only the last answer of a kind comes.
+
+    `failed` carries the error and whether it was a read, which can be tried again.
+    """
+
+    list_read = Signal(object)
+    found = Signal(str, object)
+    document_read = Signal(object, object)
+    pair_read = Signal(object, object)
+    changed = Signal(str)
+    failed = Signal(object, bool)
+    imported = Signal()
+
+    def __init__(self, database: Database, runner: JobRunner, page: QObject) -> None:
+        super().__init__(page)
+        self._database, self._runner, self._page = database, runner, page
+        self._asked: dict[str, JobHandle] = {}
+
+    def today(self) -> date:
+        """Return the day of this device."""
+        clock = self._database.clock
+        return datetime.fromtimestamp(clock.now() / 1000, UTC).astimezone(ZoneInfo(clock.zone())).date()
+
+    def read_list(self) -> None:
+        """Read every version there is."""
+
+        def query(_job: JobContext) -> tuple[DocumentRow, ...]:
+            return tuple(self._database.read(queries.documents))
+
+        self._ask("list", query, self.list_read.emit)
+
+    def search(self, words: str) -> None:
+        """Search the full text."""
+
+        def query(_job: JobContext) -> tuple[str, tuple[FoundDocument, ...]]:
+            return words, look_up(self._database, words, limit=_MOST_FOUND)
+
+        self._ask("search", query, self._on_found)
+
+    def read(self, version_id: str) -> None:
+        """Read one version and the list of its siblings."""
+
+        def query(_job: JobContext) -> tuple[Document | None, list[DocumentRow]]:
+            document = read_document(self._database, version_id)
+            code = document.row.code if document is not None else ""
+            return document, self._database.read(queries.versions_of, code)
+
+        self._ask("document", query, self._on_document)
+
+    def read_pair(self, older_id: str, version_id: str) -> None:
+        """Read a version and the one before it, if there is one."""
+
+        def query(_job: JobContext) -> tuple[Document | None, Document | None]:
+            old = read_document(self._database, older_id) if older_id else None
+            return old, read_document(self._database, version_id)
+
+        self._ask("versions", query, self._on_pair)
+
+    def publish(self, version_id: str, approval: Approval, reopen: Callable[[], None]) -> None:
+        """Publish a draft; the form opens again if that is refused."""
+        self._change(
+            lambda _job: self._database.write(commands.publish, version_id, approval), "Published.", reopen
+        )
+
+    def hold(self, version_id: str, reason: str, reopen: Callable[[], None]) -> None:
+        """Hold a version; the form opens again if that is refused."""
+        self._change(
+            lambda _job: self._database.write(commands.hold, version_id, reason),
+            "On hold. Nobody can insert it from now on.",
+            reopen,
+        )
+
+    def take_in(self, paths: Sequence[Path], approval: Approval | None) -> tuple[ImportRun, JobHandle]:
+        """Start to take files in; the run has the report at the end."""
+        run = ImportRun(self._database, tuple(paths), approval)
+        handle = self._runner.run_command(
+            run.run,
+            label="Importing documents",
+            initiator=self._page,
+            on_done=self._on_imported,
+            on_failed=self._on_failed_write,
+        )
+        return run, handle
+
+    def cancel_reads(self) -> None:
+        """Drop every answer that has not come yet."""
+        for handle in self._asked.values():
+            handle.cancel()
+
+    def _ask(self, what: str, query: Callable[[JobContext], object], on_done: Callable[..., None]) -> None:
+        last = self._asked.get(what)
+        if last is not None:
+            last.cancel()
+        self._asked[what] = self._runner.run_query(
+            query, on_done=on_done, on_failed=self._on_failed_read, owner=self, label=f"library {what}"
+        )
+
+    def _change(
+        self, command: Callable[[JobContext], Changes], outcome: str, reopen: Callable[[], None]
+    ) -> None:
+        def on_done(_changes: Changes) -> None:
+            self.changed.emit(outcome)
+
+        def on_failed(error: AppError) -> None:
+            reopen()
+            self._on_failed_write(error)
+
+        self._runner.run_command(
+            command, label="Changing a document", initiator=self._page, on_done=on_done, on_failed=on_failed
+        )
+
+    @Slot(object)
+    def _on_found(self, answer: tuple[str, tuple[FoundDocument, ...]]) -> None:
+        self.found.emit(*answer)
+
+    @Slot(object)
+    def _on_document(self, answer: tuple[Document | None, list[DocumentRow]]) -> None:
+        self.document_read.emit(*answer)
+
+    @Slot(object)
+    def _on_pair(self, answer: tuple[Document | None, Document | None]) -> None:
+        self.pair_read.emit(*answer)
+
+    @Slot(object)
+    def _on_imported(self, _changes: Changes) -> None:
+        self.imported.emit()
+
+    def _on_failed_read(self, error: AppError) -> None:
+        self.failed.emit(error, True)
+
+    def _on_failed_write(self, error: AppError) -> None:
+        self.failed.emit(error, False)
