@@ -237,7 +237,9 @@ class ChecksTab(QScrollArea):
     def _ran_words(self, rules: Sequence[str], *, has_letter: bool) -> str:
         if not has_letter:
             return self.tr("The checks of the letter run once there is a draft.")
-        said = self.tr("{n} of {all} checks ran: {names}. Look over the rest yourself. Next F8, back Shift+F8.")
+        said = self.tr(
+            "{n} of {all} checks ran: {names}. Look over the rest yourself. Next F8, back Shift+F8."
+        )
         return said.format(n=len(rules), all=ALL_CHECKS, names=", ".join(rules))
 
     def _add_blockers(self, step: Next) -> None:

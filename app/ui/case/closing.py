@@ -71,7 +71,9 @@ def _truth(item: ChecklistItem) -> QWidget:
     row.setSpacing(theme.SPACE.s)
     icon, tone = ("circle-check", "ok") if item.is_done else ("circle", "text.3")
     row.addWidget(icon_label(icon, tone, 16), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(text_label(words(_NAMES[item.key]), wraps=True, tone="text.1" if item.is_done else "text.2"), 1)
+    row.addWidget(
+        text_label(words(_NAMES[item.key]), wraps=True, tone="text.1" if item.is_done else "text.2"), 1
+    )
     state = words("done") if item.is_done else " ".join(item.missing)
     line.setAccessibleName(f"{words(_NAMES[item.key])}: {state}")
     line.setToolTip("" if item.is_done else "\n".join(item.missing))

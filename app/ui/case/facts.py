@@ -101,7 +101,9 @@ class FactsSection(Section):
             self.rows["contact"].set_value(self.tr("The requester"), _reach(view.contact))
         else:
             name, note = _told(view.contact)
-            self.rows["contact"].set_value(name, "\n".join(part for part in (note, _reach(view.contact)) if part))
+            self.rows["contact"].set_value(
+                name, "\n".join(part for part in (note, _reach(view.contact)) if part)
+            )
         verified = view.verification
         if verified is None:
             self.rows["verified"].set_value("")
@@ -152,9 +154,7 @@ class FactsSection(Section):
             self.write(partial(edit, field="received_zone", value=zone))
         self.write(partial(edit, field="received_at", value=at), on_done=self.close_form)
 
-    def open_below(
-        self, row: QWidget, form: InlineForm, on_submit: Callable[[dict[str, str]], None]
-    ) -> None:
+    def open_below(self, row: QWidget, form: InlineForm, on_submit: Callable[[dict[str, str]], None]) -> None:
         """Show a form right below the fact it belongs to."""
         self.open_form(form, on_submit, below=self._list, return_to=row)
         self._list.removeWidget(form)

@@ -37,7 +37,9 @@ _ICONS: Final = {
     "off_label_assessment": "tag",
 }
 # What the program writes for itself and no reader looks for.
-_QUIET: Final = frozenset({"position", "rank", "origins", "sha256", "device_signature", "version", "retired_at"})
+_QUIET: Final = frozenset(
+    {"position", "rank", "origins", "sha256", "device_signature", "version", "retired_at"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,15 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("secondary"))
         painter.setPen(theme.color("text.3"))
         head_height = QFontMetrics(theme.font("body", weight=500)).height()
-        painter.drawText(QRect(left, top, theme.scaled(40), head_height), Qt.AlignmentFlag.AlignVCenter, line.at)
+        painter.drawText(
+            QRect(left, top, theme.scaled(40), head_height), Qt.AlignmentFlag.AlignVCenter, line.at
+        )
         size = theme.scaled(14)
         picture = theme.pixmap(line.icon, "text.2", size, painter.device().devicePixelRatioF())
         painter.drawPixmap(left + theme.scaled(42), top + (head_height - size) // 2, picture)
-        self._paint_words(painter, rect.adjusted(theme.scaled(_TEXT_LEFT + _PAD), 0, -theme.scaled(_PAD), 0), top, line)
+        self._paint_words(
+            painter, rect.adjusted(theme.scaled(_TEXT_LEFT + _PAD), 0, -theme.scaled(_PAD), 0), top, line
+        )
         painter.restore()
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -151,21 +151,3 @@ class FoldStrip(QFrame):
         with QPainter(self) as painter:
             if self.hasFocus():
                 focus_ring(painter, self.rect(), theme.scaled(theme.RADIUS.control))
-
-
-class EscapeFilter(QObject):
-    """Tell when Esc is pressed inside a pane and nothing else wants it."""
-
-    escaped = Signal()
-
-    def __init__(self, pane: QWidget) -> None:
-        super().__init__(pane)
-        pane.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Notice the key when it has come up to the pane."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self.escaped.emit()
-                return True
-        return False

@@ -61,7 +61,9 @@ def next_step(read: CaseRead) -> Next | None:
 def _draft(read: CaseRead) -> Next:
     reasons = read.letter.review_reasons if read.letter is not None else ()
     count = len(read.blocking)
-    others = tuple(each for each in read.letter_blockers if _COUNTED_APART not in each and each not in reasons)
+    others = tuple(
+        each for each in read.letter_blockers if _COUNTED_APART not in each and each not in reasons
+    )
     if reasons:
         # What only a release asks for is no reason against a review.
         return Next("submit", words("Send to review"), "users", (), is_of_letter=True, findings=count)

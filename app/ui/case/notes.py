@@ -32,7 +32,7 @@ class NotesSection(Section):
         self._quiet.timeout.connect(self._save)
         self._list = QVBoxLayout()
         self._done = link_button(self.tr("Next note"), on_click=self._begin_next)
-        self._build()
+        self._build_notes()
 
     def fill(self, view: CaseView) -> None:
         """Show the notes, the newest first, without the one being typed."""
@@ -58,7 +58,7 @@ class NotesSection(Section):
             self.desk.settle()
             self._remember(text, self.desk.write_now(self._command(text)))
 
-    def _build(self) -> None:
+    def _build_notes(self) -> None:
         self.edit.textChanged.connect(self._on_typed)
         self.column.addWidget(self.edit)
         row = QHBoxLayout()

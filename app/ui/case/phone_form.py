@@ -31,8 +31,10 @@ class PhoneForm(Card):
         self._fields = QVBoxLayout()
         self._fields.setSpacing(theme.SPACE.label_to_field)
         self._error = text_label(role="secondary", tone="over", weight=500, wraps=True)
-        self.log_button = secondary_button(self.tr("Log the answers"), icon="check", size="form", on_click=self.log)
-        self._build()
+        self.log_button = secondary_button(
+            self.tr("Log the answers"), icon="check", size="form", on_click=self.log
+        )
+        self._build_fields()
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +93,7 @@ class PhoneForm(Card):
         texts = {edit.accessibleName(): edit.toPlainText() for edit in self._edits.values()}
         return {name: text for name, text in texts.items() if text.strip()}
 
-    def _build(self) -> None:
+    def _build_fields(self) -> None:
         self.set_title(self.tr("Answer by phone"))
         self._error.hide()
         self.body.addLayout(self._fields)

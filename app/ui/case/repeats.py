@@ -63,7 +63,9 @@ class RepeatsSection(Section):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        link = link_button(proposal.number, icon="link-2", on_click=partial(self.opened.emit, proposal.inquiry_id))
+        link = link_button(
+            proposal.number, icon="link-2", on_click=partial(self.opened.emit, proposal.inquiry_id)
+        )
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(text_label(proposal.title, weight=500, wraps=True))
         at = moment(proposal.received_at, str(view.facts["received_zone"]), now=self.desk.now())
@@ -104,7 +106,9 @@ class RepeatsSection(Section):
             self.fill(self.view)
 
     def _ask_same(self, proposal: Proposal) -> None:
-        form = InlineForm(self.tr("The same as {number}").format(number=proposal.number), self.tr("End it here"))
+        form = InlineForm(
+            self.tr("The same as {number}").format(number=proposal.number), self.tr("End it here")
+        )
         form.add_text("reason", self.tr("Why is it the same?"))
 
         def submit(values: dict[str, str]) -> None:

@@ -173,7 +173,9 @@ class SafetySection(Section):
         row = self.rows[key]
         form = InlineForm(self.tr("{question}: No").format(question=row.accessibleName()), self.tr("Keep No"))
         known = str(self.view.facts.get("safety_reason") or "") if self.view else ""
-        form.add_text("reason", self.tr("Why not?"), known, placeholder=self.tr("A question about storage only"))
+        form.add_text(
+            "reason", self.tr("Why not?"), known, placeholder=self.tr("A question about storage only")
+        )
 
         def submit(values: dict[str, str]) -> None:
             self.write(self._decision(key, "no", values["reason"]), on_done=self.close_form)

@@ -34,7 +34,7 @@ class RecordCard(Card):
         self.what.edited.connect(self._on_described)
         self.hand_off_button = safety_button(self.tr("Hand off"), icon="phone", on_click=self.ask_hand_off)
         self.receipt_button = secondary_button(self.tr("They have it"), on_click=self.ask_receipt)
-        self._build()
+        self._build_record()
 
     def show_record(self, record: SafetyView) -> None:
         """Show the record as it stands."""
@@ -81,7 +81,7 @@ class RecordCard(Card):
         form.add_text("number", self.tr("Their case number"))
         self._section.open_form(form, self._on_receipt, below=self.body, return_to=self)
 
-    def _build(self) -> None:
+    def _build_record(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE.s)
         line.addWidget(self._picture)
@@ -122,9 +122,7 @@ class RecordCard(Card):
 
     def _on_described(self, _key: str, value: str) -> None:
         if self._record is not None:
-            command = partial(
-                safety.edit_record, record_id=self._record.id, field="description", value=value
-            )
+            command = partial(safety.edit_record, record_id=self._record.id, field="description", value=value)
             self._section.write(command)
 
     def _on_hand_off(self, values: dict[str, str]) -> None:
@@ -141,7 +139,5 @@ class RecordCard(Card):
 
     def _on_receipt(self, values: dict[str, str]) -> None:
         if self._record is not None:
-            command = partial(
-                safety.acknowledge, record_id=self._record.id, external_number=values["number"]
-            )
+            command = partial(safety.acknowledge, record_id=self._record.id, external_number=values["number"])
             self._section.write(command, on_done=self._section.close_form)

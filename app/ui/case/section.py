@@ -20,7 +20,9 @@ class Section(QWidget):
     While a form is open in it, what the form holds is kept through every reload.
     """
 
-    def __init__(self, desk: CaseDesk, title: str, *, shortcut: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: CaseDesk, title: str, *, shortcut: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk = desk
         self.view: CaseView | None = None

@@ -70,9 +70,7 @@ def _ending(step: str, inquiry_id: str, said: dict[str, str]) -> Callable[[UnitO
             commands.hand_over, inquiry_id=inquiry_id, owner_id=_chosen(said["owner"]), reason=said["reason"]
         )
     if step == "escalate":
-        return partial(
-            commands.escalate, inquiry_id=inquiry_id, target=said["target"], reason=said["reason"]
-        )
+        return partial(commands.escalate, inquiry_id=inquiry_id, target=said["target"], reason=said["reason"])
     if step == "transfer":
         return partial(
             commands.transfer, inquiry_id=inquiry_id, target=said["target"], receipt=said["receipt"]

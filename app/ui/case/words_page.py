@@ -15,7 +15,13 @@ from app.ui.widgets import Card, icon_label, text_label
 from app.ui.widgets.empty_state import StepButton
 
 _WIDTH = 720
-_CHANNEL_ICONS = {"phone": "phone", "email": "mail", "web": "globe", "mail": "file-text", "field": "briefcase"}
+_CHANNEL_ICONS = {
+    "phone": "phone",
+    "email": "mail",
+    "web": "globe",
+    "mail": "file-text",
+    "field": "briefcase",
+}
 _WORKING = ("in_progress", "awaiting_requester", "awaiting_internal")
 
 
@@ -106,7 +112,9 @@ class WordsPage(QScrollArea):
         column.addWidget(self._none)
         column.addWidget(self._hint)
         self.letter_button = StepButton(
-            self.tr("New letter"), self.tr("From approved text, with its sources beside it"), icon="file-pen-line"
+            self.tr("New letter"),
+            self.tr("From approved text, with its sources beside it"),
+            icon="file-pen-line",
         )
         self.phone_button = StepButton(
             self.tr("Answer by phone"), self.tr("Write down what you say to each question"), icon="phone-call"
@@ -129,7 +137,9 @@ class WordsPage(QScrollArea):
         numbers = {question.id: f"Q{question.position}" for question in view.questions}
         for response in spoken:
             named = ", ".join(numbers[each] for each in response.question_ids if each in numbers)
-            at = moment(response.answered_at, str(view.facts["received_zone"])) if response.answered_at else ""
+            at = (
+                moment(response.answered_at, str(view.facts["received_zone"])) if response.answered_at else ""
+            )
             head = text_label(f"{named}  {at}", role="secondary", tone="text.2", weight=500)
             self._answers.body.addWidget(head)
             self._answers.body.addWidget(text_label(response.text, wraps=True, selectable=True))

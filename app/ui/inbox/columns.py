@@ -59,8 +59,8 @@ def columns(width: int) -> Columns:
 @functools.lru_cache(maxsize=64)
 def _columns(width: int, _factor: float) -> Columns:
     # The widest words of each column, so that chips line up and are never cut.
-    safety_width = chip_size("22 h 48 min left", "safety_filled", "shield-alert").width()
-    due_width = chip_size("10 h 04 min over", "over", "circle-alert").width()
+    safety_width = chip_size("late by 9 h 59 min", "safety_filled", "shield-alert").width()
+    due_width = chip_size("9 h 59 min over", "over", "circle-alert").width()
     edge, gap = theme.scaled(_EDGE), theme.scaled(_GAP)
     words = edge + theme.scaled(_ICON) + theme.scaled(10)
     mark = width - edge - theme.scaled(_MARK)

@@ -23,7 +23,7 @@ def empty_words(view: View, counts: Mapping[View, int], time: str) -> EmptyWords
     if not counts.get("all", 0):
         return EmptyWords(
             _tr("No inquiries yet"),
-            _tr("This workspace is new. What you take in stays on this machine, with or without a network."),
+            _tr("This workspace is new. It works with or without a network."),
         )
     as_of = _tr("As of {time}, on this machine.").format(time=time)
     title, done = _said(view, counts.get("all_open", 0), counts.get("closed", 0))

@@ -159,7 +159,6 @@ class TimeField(FormField):
         self.edit = QDateTimeEdit()
         self.edit.setTimeZone(self._zone)
         self.edit.setDisplayFormat("ddd d MMM yyyy  HH:mm")
-        self.edit.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
         super().__init__(label, self.edit)
         self._exact = 0
 

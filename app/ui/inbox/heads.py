@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QListView, QMenu, QPushButton, QSizePolicy
 from app.services.intake.queries import Sort
 from app.ui import theme
 from app.ui.inbox.columns import columns
-from app.ui.widgets import focus_ring, rounded, text_label
+from app.ui.widgets import focus_ring, rounded
 from app.ui.widgets.painting import text_width
 
 _HEIGHT: Final = 30
@@ -72,12 +72,15 @@ class ColumnHeads(QFrame):
         self._is_descending = False
         self.setProperty("surface", "header")
         self._question = self._make_button(self.tr("Question"))
-        self._safety = text_label(self.tr("Safety"), role="badge", tone="text.2", weight=500)
+        self._safety = HeadButton(self.tr("Safety"))
         self._buttons = {
             "due": self._make_button(self.tr("Due")),
             "owner": self._make_button(self.tr("Owner")),
         }
         self._safety.setParent(self)
+        # No index walks the rows by their safety clock, so this head is a word and no button.
+        self._safety.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._safety.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._question.clicked.connect(self._on_question_clicked)
         for name, button in self._buttons.items():
             button.setObjectName(name)
@@ -144,7 +147,7 @@ class ColumnHeads(QFrame):
         parts, height = columns(self._view.viewport().width()), self.height() - 1
         pad, chip_pad = theme.scaled(4), theme.scaled(theme.SPACE.s)
         self._put(self._question, parts.words - pad, height)
-        self._put(self._safety, parts.safety + chip_pad, height)
+        self._put(self._safety, parts.safety + chip_pad - pad, height)
         self._put(self._buttons["due"], parts.due + chip_pad - pad, height)
         self._buttons["owner"].setVisible(parts.owner >= 0)
         self._put(self._buttons["owner"], parts.owner - theme.scaled(8), height)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -35,6 +37,8 @@ from app.ui.widgets import (
     text_label,
 )
 
+Index = QModelIndex | QPersistentModelIndex
+_CELL_INDENT: Final = 5
 ENDINGS: Final = (".eml", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 
 
@@ -42,6 +46,16 @@ def files_in(mime: QMimeData) -> list[Path]:
     """Return the files of a drop that can be imported."""
     dropped = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     return [path for path in dropped if path.suffix.lower() in ENDINGS]
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Paints a cell with its words beneath those of the head."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell a little to the right."""
+        moved = QStyleOptionViewItem(option)
+        moved.rect = QRect(option.rect).adjusted(theme.scaled(_CELL_INDENT), 0, 0, 0)
+        super().paint(painter, moved, index)
 
 
 class ImportScreen(QWidget):
@@ -173,6 +187,7 @@ class ImportScreen(QWidget):
     def _make_report(self) -> QWidget:
         self.table = QTableView()
         self.table.setModel(self.model)
+        self.table.setItemDelegate(_CellDelegate(self.table))
         self.table.setAccessibleName(self.tr("Report of every row"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
@@ -227,8 +242,10 @@ class ImportScreen(QWidget):
         self._pages.setCurrentWidget(self.report)
         self._set_primary(self.tr("Show in the inbox"), "inbox")
         self._say(summary(self.outcome))
-        self.told.emit(summary(self.outcome))
-        self.table.setFocus()
+        if self.isVisible():
+            self.table.setFocus()
+        else:
+            self.told.emit(summary(self.outcome))
 
     def _on_failed(self, error: AppError) -> None:
         words = self.tr("{why} What was read before is in the inbox; import the file again to go on.")

@@ -255,6 +255,7 @@ class ListScreen(QWidget):
 
     def _make_list_area(self) -> QStackedWidget:
         area = QStackedWidget()
+        area.setProperty("surface", "surface")
         rows = QWidget()
         column = QVBoxLayout(rows)
         column.setContentsMargins(0, 0, 0, 0)

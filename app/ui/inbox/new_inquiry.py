@@ -235,8 +235,8 @@ class NewInquiry(QWidget):
         channels = {term.code: term.label for term in vocabulary().terms("channel")}
         self._channel = self._add("channel", ChoiceField(self.tr("Channel"), channels))
         received = TimeField(self.tr("Received, Day 0"), self._database.clock.zone())
-        grid.addWidget(self._channel, 1, 0)
-        grid.addWidget(self._add("received", received), 1, 1)
+        grid.addWidget(self._channel, 1, 0, _TOP)
+        grid.addWidget(self._add("received", received), 1, 1, _TOP)
         return grid
 
     def _make_requester(self) -> QGridLayout:
@@ -306,9 +306,11 @@ class NewInquiry(QWidget):
             prefix + "title", LineField(self.tr("Title"), words=("Dr", "Prof", "Mr", "Ms"), limit=40)
         )
         theme.set_size(title, width=64)
-        names.addWidget(title)
-        names.addWidget(self._add(prefix + "first_name", LineField(self.tr("First name"), limit=120)), 1)
-        names.addWidget(self._add(prefix + "last_name", LineField(self.tr("Last name"), limit=120)), 1)
+        names.addWidget(title, 0, _TOP)
+        names.addWidget(
+            self._add(prefix + "first_name", LineField(self.tr("First name"), limit=120)), 1, _TOP
+        )
+        names.addWidget(self._add(prefix + "last_name", LineField(self.tr("Last name"), limit=120)), 1, _TOP)
         grid.addLayout(names, row, 0, 1, 2)
         pairs: list[tuple[str, FormField]] = [
             ("role", ChoiceField(self.tr("Role"), roles)),

@@ -156,11 +156,11 @@ class Preview(QFrame):
         for record in running:
             chip = clock_words(record.awareness_at, record.due_at, now)
             name = self.tr("Adverse event") if record.is_event else self.tr("Quality complaint")
-            card = Card(f"{name} {record.number}", "safety")
+            card = Card(record.number, "safety")
             set_tone(card.title, "safety")
             card.add_to_head(Chip(chip.text, chip.kind, chip.icon))
             begun = self._time(record.awareness_at, now, zone)
-            sentence = self.tr("Recorded, not handed off yet. Day 0 is {time}.").format(time=begun)
+            sentence = self.tr("{kind}, not handed off yet. Day 0 is {time}.").format(kind=name, time=begun)
             card.body.addWidget(text_label(sentence, role="secondary", wraps=True))
             self._column.addWidget(card)
         if running:

@@ -16,6 +16,7 @@ _SOON_MS = 5 * HOUR_MS
 _SOON_SHARE = 0.25
 _LATE_SHARE = 0.75
 _WEEK_DAYS = 6
+_COARSE_FROM_HOURS = 10
 _DAY_MS = 24 * HOUR_MS
 _ENDED = ("closed", "duplicate", "cancelled", "transferred")
 _CHANNEL_ICONS = {
@@ -120,7 +121,7 @@ def due_words(row: InboxRow, until: Horizon, zone: str) -> ChipWords | None:
         return None
     left = row.due_at - until.now
     if left < 0:
-        over = _tr("{span} over").format(span=span(-left))
+        over = _tr("{span} over").format(span=span(-left, is_past=True))
         return ChipWords(over, "over", "circle-alert", _tr("{span} overdue").format(span=spoken_span(-left)))
     said = _tr("due in {span}").format(span=spoken_span(left))
     if left <= max(_SOON_MS, _SOON_SHARE * (row.due_at - row.received_at)):
@@ -143,7 +144,7 @@ def clock_words(awareness_at: int, due_at: int, now: int) -> ChipWords:
     """Return a running safety clock: soft, then filled, never red."""
     left = due_at - now
     if left < 0:
-        late = _tr("late by {span}").format(span=span(-left))
+        late = _tr("late by {span}").format(span=span(-left, is_past=True))
         said = _tr("safety clock late by {span}").format(span=spoken_span(-left))
         return ChipWords(late, "safety_filled", "shield-alert", said)
     said = _tr("safety clock {span}").format(span=spoken_span(left))
@@ -186,9 +187,11 @@ def state_label(state: str) -> str:
     }.get(state, state.replace("_", " ").capitalize())
 
 
-def span(millis: int) -> str:
+def span(millis: int, *, is_past: bool = False) -> str:
     """Write a span as short as a chip needs it."""
     days, hours, minutes = _parts(millis)
+    if is_past and not days and hours >= _COARSE_FROM_HOURS:
+        return _tr("{hours} h").format(hours=hours)
     if days:
         return _tr("{days} d {hours} h").format(days=days, hours=hours)
     if hours:

@@ -64,6 +64,7 @@ class Foot(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("surface", "foot")
         theme.set_size(self, height=theme.HEIGHT.status_bar + 6)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE.l, 0, theme.SPACE.l, 0)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QStyle, QTextEdit, QWidget
 from app.models.checks.snapshot import BlockState
 from app.models.fields import FIELDS
 from app.models.letter_drawing import OPTIONAL
-from app.models.letter_origins import joined_origins
+from app.models.letter_origins import Origin, joined_origins
 from app.models.markup import Citation, CitationItem, Field, Paragraph, parse
 from app.services.letters.views import ReferenceView
 from app.ui import theme
@@ -192,6 +192,10 @@ class LetterEditor(QTextEdit):
         """Add blocks behind another in one undo step, and flash them."""
         self._open.insert(tagged, after)
         self.flash(tagged[0][0].partition("/")[0])
+
+    def take_text(self, block_id: str, text: str, origins: Sequence[Origin]) -> None:
+        """Put a stored text in place of a block, in one undo step."""
+        self._open.restore(block_id, text, self.model.tag(block_id, origins))
 
     def insert_citation(self, key: str, locator: str = "") -> bool:
         """Cite a reference at the caret; tell whether it could be."""

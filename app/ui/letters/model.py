@@ -152,12 +152,47 @@ class LetterModel:
         """Count the words of the whole letter."""
         return sum(word_count(held.text) for held in self.order)
 
-    def take(self, blocks: Sequence[BlockView], drawing: Drawing) -> None:
+    def take(self, blocks: Sequence[BlockView], view: LetterView) -> None:
         """Make blocks known that the database already has, and what they cite."""
         for block in blocks:
             self.book.take(self._take_block(block))
-        self.drawing = drawing
+        for block in view.blocks:
+            self.book.rank(block.id, block.rank)
+        self.take_surroundings(view)
+
+    def take_surroundings(self, view: LetterView) -> None:
+        """Take over what may change around a text: fields, references, holds."""
+        self.drawing = view.drawing
         self._cited = ()
+        self._frozen_lines = view.references if view.released_at else None
+        for block in view.blocks:
+            facts = self._known.facts.get(block.id)
+            if facts is not None:
+                self._known.facts[block.id] = replace(
+                    facts, stale=block.stale, has_conflict=block.has_conflict
+                )
+        self.renumber()
+
+    def learn(self, sources: Mapping[Origin, str]) -> None:
+        """Take note of approved wordings."""
+        self.sources.update({origin: canonical_text(text) for origin, text in sources.items()})
+
+    def is_behind(self, block: BlockView) -> bool:
+        """Tell whether another text is stored than the one the editor has seen."""
+        is_draft = block.id in self.stale_drafts
+        return is_draft or (self.book.is_stored(block.id) and self.book.seen_sha256(block.id) != block.sha256)
+
+    def differs(self, block: BlockView) -> bool:
+        """Tell whether the editor shows another text than is stored."""
+        return self.has(block.id) and self.held(block.id).text != canonical_text(block.text)
+
+    def forget_missing(self, stored_ids: Iterable[str]) -> tuple[str, ...]:
+        """Take note of blocks that are no longer stored; they are due as new ones."""
+        stored = set(stored_ids)
+        gone = tuple(held.id for held in self.order if self.book.is_stored(held.id) and held.id not in stored)
+        for block_id in gone:
+            self.book.forget(block_id)
+        return gone
 
     # Edits
 

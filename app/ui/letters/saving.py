@@ -87,6 +87,15 @@ class SaveBook:
         """Take note of a block that the database already has."""
         self._stored[stored.block.id] = stored
 
+    def rank(self, block_id: str, place: str) -> None:
+        """Take note of the place that a stored block has now."""
+        if block_id in self._stored:
+            self._stored[block_id] = replace(self._stored[block_id], rank=place)
+
+    def forget(self, block_id: str) -> None:
+        """Take note that a block is no longer stored."""
+        self._stored.pop(block_id, None)
+
     def due(self, order: Sequence[Held], fixed: frozenset[str] = frozenset()) -> tuple[Change, ...]:
         """Return what must be saved so that the database has this letter.
 

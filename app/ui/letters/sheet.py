@@ -111,11 +111,13 @@ class Sheet(QObject):
             for tag in tags:
                 remove_tree(self.document, tag)
 
-    def restore(self, block_id: str, text: str) -> None:
-        """Put the approved wording back into a block."""
+    def restore(self, block_id: str, text: str, new_tag: str = "") -> None:
+        """Put another wording into a block, with other origins if so tagged."""
         tag = self.model.tag_of(block_id)
         with self.step():
             replace_tree(self.document, tag, parse(text), self._look())
+            if new_tag:
+                self.give_origins(block_id, new_tag)
 
     def move(self, block_id: str, steps: int) -> bool:
         """Move a block past its neighbour; tell whether there was one."""

@@ -117,7 +117,8 @@ class TextStrip(Strip):
         self._body.setText(html)
         self.setAccessibleName(head)
         while self._buttons.count() > 1:
-            old = self._buttons.takeAt(1).widget()
+            item = self._buttons.takeAt(1)
+            old = item.widget() if item is not None else None
             if old is not None:
                 old.hide()
                 old.deleteLater()

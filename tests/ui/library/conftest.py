@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QApplication
 from app.models.library_forms import Approval
 from app.models.rules_data import resource_path
 from app.services.library import commands, queries
-from app.ui import theme
 from app.ui.jobs import JobRunner
 
 APPROVAL = Approval("S. Okonjo-Reyes", "2026-01-26")
@@ -37,21 +36,28 @@ def runner(themed_app):
 
 
 @pytest.fixture
-def settled(runner):
+def settle(qtbot, runner):
     """Wait until every job, and what its answer asked for, was delivered."""
 
-    def settle():
-        for _ in range(6):
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
-            assert runner.drain_reads() if hasattr(runner, "drain_reads") else True
-            if not runner.is_busy:
-                break
+    def wait():
+        qtbot.waitUntil(lambda: not runner.is_busy, timeout=10_000)
+        QApplication.processEvents()
+        qtbot.waitUntil(lambda: not runner.is_busy, timeout=10_000)
 
-    return settle
+    return wait
 
 
-@pytest.fixture(autouse=True)
-def _theme(themed_app):
-    yield
-    theme.set_text_factor(1.0)
+@pytest.fixture
+def shown(qtbot, runner, settle):
+    """Show a widget in a window, as wide as asked, with its answers in."""
+
+    def show(widget, width=1368, height=840):
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        widget.show()
+        if hasattr(widget, "activate"):
+            widget.activate()
+        settle()
+        return widget
+
+    return show

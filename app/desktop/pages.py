@@ -1,0 +1,47 @@
+"""The pages of the window, made when they are first shown."""
+
+import functools
+
+from app.services.workspace.workspace import Workspace
+from app.ui.case.page import CasePage
+from app.ui.inbox.page import InboxPage
+from app.ui.jobs import JobRunner
+from app.ui.library.page import LibraryPage
+from app.ui.library.panel import LibraryPanel
+from app.ui.shell.actions import Registry
+from app.ui.shell.page import Page, PageSpec
+
+
+def make_pages(workspace: Workspace, runner: JobRunner, registry: Registry) -> tuple[PageSpec, ...]:
+    """Announce every page that exists; the rail shows no others."""
+    database = workspace.database
+
+    def case() -> Page:
+        return CasePage(
+            database,
+            runner,
+            registry=registry,
+            make_library_panel=functools.partial(LibraryPanel, database, runner),
+            verify_passphrase=workspace.vault.verify_passphrase,
+            sign=workspace.sign,
+        )
+
+    return (
+        PageSpec(
+            "inbox",
+            "Inbox",
+            "inbox",
+            "Ctrl+1",
+            lambda: InboxPage(database, runner, registry=registry, watches_others=False),
+            chord="I",
+        ),
+        PageSpec("case", "Case", "file-pen-line", "Ctrl+2", case, chord="C"),
+        PageSpec(
+            "library",
+            "Library",
+            "library",
+            "Ctrl+3",
+            lambda: LibraryPage(database, runner, registry=registry),
+            chord="L",
+        ),
+    )

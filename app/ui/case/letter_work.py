@@ -1,0 +1,189 @@
+"""The letter of a case: begin, fill from the library, release, send."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.errors import AppError
+from app.models.changes import Changes
+from app.services.letters import commands
+from app.services.letters.release import Sign
+from app.services.settings.queries import UserView, user
+from app.services.workspace.unit_of_work import UnitOfWork
+from app.ui.case.ports import LibraryPane, as_library
+from app.ui.case.reading import CaseRead
+from app.ui.case.release_sheet import ChooseFile, DeliverySheet, ReleaseSheet, Verify
+from app.ui.case.right_pane import LIBRARY
+
+if TYPE_CHECKING:
+    from app.ui.case.page import CasePage
+
+_CHECK_AFTER_MS = 600
+_WHOLE = -1
+
+
+def new_letter(uow: UnitOfWork, inquiry_id: str, template: str) -> Changes:
+    """Begin a letter for an inquiry."""
+    return commands.new_letter(uow, inquiry_id, template=template).changes
+
+
+def submit(uow: UnitOfWork, letter_id: str) -> Changes:
+    """Send a letter to review."""
+    return commands.submit(uow, letter_id).changes
+
+
+class LetterWork(QObject):
+    """What the page does with its letter and the library beside it."""
+
+    def __init__(
+        self, page: "CasePage", *, verify: Verify, sign: Sign, template: str, choose_file: ChooseFile
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._verify, self._sign = verify, sign
+        self._template, self._choose_file = template, choose_file
+        self._block = ""
+        self.library: LibraryPane = as_library(page.right.library)
+        self._quiet = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
+        self._quiet.timeout.connect(page.reload)
+        self.library.insert_requested.connect(self._on_insert_requested)
+        page.middle.letter_changed.connect(self._quiet.start)
+        page.middle.block_entered.connect(self._on_block_entered)
+        page.right.block_requested.connect(self._on_block_requested)
+
+    def show_read(self, read: CaseRead) -> None:
+        """Tell the library what is asked and what stands in the letter."""
+        self.library.set_inserted(read.inserted)
+        self.follow_question(self._page.left.questions.chosen)
+
+    @Slot(str)
+    def follow_question(self, question_id: str) -> None:
+        """Let the library answer the chosen question."""
+        read = self._page.read
+        if read is None:
+            return
+        question = next((item for item in read.view.questions if item.id == question_id), None)
+        asked = (question.restated or question.verbatim) if question is not None else ""
+        self.library.set_question(asked or str(read.view.facts["verbatim"]), read.view.product, read.whom)
+
+    @Slot()
+    def begin(self) -> None:
+        """Begin a letter and open the library beside it."""
+        read = self._page.read
+        if read is None:
+            return
+        command = partial(new_letter, inquiry_id=read.view.id, template=self._template)
+        self._page.desk.write(command, on_failed=self._page.desk.report)
+        self._page.right.show_tab(LIBRARY)
+
+    def run(self, key: str) -> None:
+        """Take a step of the letter."""
+        if key == "new_letter":
+            self.begin()
+            return
+        try:
+            self._page.middle.flush()
+        except AppError as error:
+            self._page.desk.report(error)
+            return
+        read = self._page.read
+        if read is None or read.letter is None:
+            return
+        if key == "submit":
+            self._page.desk.write(partial(submit, letter_id=read.letter.id), on_failed=self._page.desk.report)
+        elif key == "release":
+            self._ask_release()
+        elif key == "send":
+            self.show_delivery()
+
+    @Slot()
+    def show_delivery(self) -> None:
+        """Open the sheet with the frozen bytes and the way out."""
+        read = self._page.read
+        if read is not None and read.letter is not None:
+            sheet = DeliverySheet(
+                self._page,
+                self._page.desk,
+                read.letter,
+                read.package,
+                read.view,
+                choose_file=self._choose_file,
+            )
+            sheet.open()
+
+    def _ask_release(self) -> None:
+        desk = self._page.desk
+        desk.read(partial(desk.database.read, user, desk.user_id), on_done=self._open_release)
+
+    def _open_release(self, who: UserView) -> None:
+        read = self._page.read
+        if read is None or read.letter is None:
+            return
+        sheet = ReleaseSheet(
+            self._page, self._page.desk, read.letter, who, verify=self._verify, sign=self._sign
+        )
+        sheet.released.connect(self._on_released)
+        sheet.open()
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._page.message_requested.emit(self.tr("Released and saved. Send it now, or later."))
+
+    @Slot(str, str, int)
+    def _on_insert_requested(self, version_id: str, section_id: str, paragraph: int) -> None:
+        read = self._page.read
+        if read is None or read.letter is None or read.letter.state != "draft":
+            self._page.message_requested.emit(
+                self.tr("There is no draft to insert into. Begin a letter first.")
+            )
+            return
+        try:
+            self._page.middle.flush()
+        except AppError as error:
+            self._page.desk.report(error)
+            return
+        letter_id, after = read.letter.id, self._landing(read)
+        questions = [self._page.left.questions.chosen] if self._page.left.questions.chosen else []
+
+        def command(uow: UnitOfWork) -> Changes:
+            return commands.insert(
+                uow,
+                letter_id,
+                version_id,
+                section_id=section_id or None,
+                paragraph=None if paragraph == _WHOLE else paragraph,
+                after=after,
+                question_ids=questions,
+            ).changes
+
+        self._page.desk.write(
+            command, on_done=self._page.middle.reload_letter, on_failed=self._page.desk.report
+        )
+
+    def _landing(self, read: CaseRead) -> str | None:
+        """Return the answer block with the caret; elsewhere the text goes behind the answers."""
+        block = read.letter.block(self._block) if read.letter is not None else None
+        return block.id if block is not None and not block.slot and not block.is_fixed else None
+
+    @Slot(str)
+    def _on_block_entered(self, block_id: str) -> None:
+        self._block = block_id
+        read = self._page.read
+        block = read.letter.block(block_id) if read is not None and read.letter is not None else None
+        place = (
+            next((origin.place for origin in block.origins if hasattr(origin, "place")), None)
+            if block
+            else None
+        )
+        if place is not None:
+            version, section, paragraph = place
+            self.library.reveal_source(version, section, _WHOLE if paragraph is None else paragraph)
+
+    @Slot(str)
+    def _on_block_requested(self, block_id: str) -> None:
+        self._page.middle.choose("letter")
+        self._page.bar.switch.choose("letter")
+        letter = self._page.middle.letter
+        if letter is not None:
+            letter.reveal(block_id)
