@@ -31,16 +31,14 @@ from app.models.letter_origins import Origin, TextOrigin, approved, origins_from
 from app.models.letter_references import CitedVersion, References, number_letter, written_keys
 from app.models.people import Contact, ContactVerification, Requester, User
 from app.models.product import Product
-from app.models.reference import Reference
-from app.models.settings import Configuration, DraftText
-from app.models.standard_response import StandardResponse, StandardResponseVersion
+from app.models.settings import DraftText
 from app.models.vocabulary import vocabulary
 from app.services.letters.field_source import field_source
-from app.services.library.queries import DocumentRow, ForWhom, obstacle
+from app.services.letters.sources import LoadedVersion, company, local_references, versions
+from app.services.library.queries import ForWhom
 from app.services.work.queries import office_zone
 from app.services.workspace.clock import SystemClock, in_zone
 
-COMPANY = "company"
 BLOCK_TYPE = "letter_block"
 TEXT_FIELD = "text"
 VERBAL = "verbal"
@@ -49,7 +47,6 @@ _OFF_LABEL = frozenset({"off_label", "unapproved_product"})
 _OPINION_LEADER = frozenset({"kol", "opinion leader", "opinion_leader"})
 _MEDIA_OR_LEGAL = frozenset({"media", "legal"})
 _MEDIA_OR_LEGAL_ROLES = frozenset({"journalist", "attorney"})
-_V, _R = StandardResponseVersion, StandardResponse
 
 
 @dataclass(frozen=True)
@@ -70,19 +67,6 @@ class LoadedBlock:
     def text(self) -> str:
         """The stored markup."""
         return self.row.text
-
-
-@dataclass(frozen=True)
-class LoadedVersion:
-    """One version of the library from which the letter has text."""
-
-    row: DocumentRow
-    references: Mapping[str, CslRecord]
-
-    def why_stale(self, today: date) -> str | None:
-        """Say why the version is no longer in force, whoever reads the letter."""
-        row = self.row
-        return obstacle(row, ForWhom(row.country, row.audience, row.language, today))
 
 
 @dataclass(frozen=True)
@@ -256,56 +240,6 @@ def loaded(row: LetterBlock) -> LoadedBlock:
     """Read the origins of a stored block and tell its state."""
     origins = origins_from(row.origins)
     return LoadedBlock(row, BlockKind(row.kind), origins, state_of(row.kind, row.text, origins))
-
-
-def versions(session: Session, ids: Iterable[str]) -> dict[str, LoadedVersion]:
-    """Return versions of the library with their references, by id."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    query = (
-        select(_V, _R.code, _R.kind, Product.name)
-        .join(_R, _R.id == _V.response_id)
-        .outerjoin(Product, Product.id == _R.product_id)
-        .where(_V.id.in_(wanted))
-    )
-    return {row[0].id: _version(*row) for row in session.execute(query)}
-
-
-def _version(version: StandardResponseVersion, code: str, kind: str, product: str | None) -> LoadedVersion:
-    row = DocumentRow(
-        id=version.id,
-        code=code,
-        kind=kind,
-        number=version.number,
-        title=version.title,
-        product=product or "",
-        state=version.state,
-        audience=version.audience,
-        country=version.country,
-        language=version.language,
-        effective_from=version.effective_from,
-        review_due=version.review_due,
-        hold_reason=version.hold_reason,
-    )
-    return LoadedVersion(row, {str(item["id"]): item for item in version.references if item.get("id")})
-
-
-def local_references(session: Session, keys: Iterable[str]) -> dict[str, CslRecord]:
-    """Return the records of the reference library that these keys name."""
-    wanted = sorted(keys)
-    if not wanted:
-        return {}
-    query = select(Reference.key, Reference.csl).where(
-        Reference.key.in_(wanted), Reference.retired_at.is_(None)
-    )
-    return dict(session.execute(query).all())
-
-
-def company(session: Session) -> Mapping[str, Any]:
-    """Return the sender as configured, or nothing."""
-    value = session.scalar(select(Configuration.value).where(Configuration.key == COMPANY))
-    return value if isinstance(value, Mapping) else {}
 
 
 def drafts_of(session: Session, block_ids: Sequence[str]) -> dict[str, DraftText]:

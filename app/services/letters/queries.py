@@ -26,8 +26,9 @@ from app.models.reference_runs import Run
 from app.models.settings import DraftText
 from app.models.word_diff import word_diff
 from app.services.letters.facts import facts_of
-from app.services.letters.loading import LetterCase, LoadedBlock, load, load_blocks, versions
+from app.services.letters.loading import LetterCase, LoadedBlock, load, load_blocks
 from app.services.letters.snapshots import snapshot_of, stale_reason
+from app.services.letters.sources import versions
 from app.services.letters.templates import form_of, template_row
 from app.services.letters.views import (
     BlockView,

@@ -15,9 +15,10 @@ from app.models.lifecycle_letter import LetterState
 from app.models.markup import Citation, CitationItem, parse_atom, source, split_blocks
 from app.services.letters.drafts import take_out, waiting
 from app.services.letters.editing import BlockEdit, Saved, apply_edits, save_blocks
-from app.services.letters.loading import load, load_blocks, local_references
+from app.services.letters.loading import load, load_blocks
 from app.services.letters.queries import approved_texts
 from app.services.letters.records import any_letter, block_of, check_questions, letter_of_block, open_letter
+from app.services.letters.sources import local_references
 from app.services.letters.writing import Inserted, NewBlock, place_blocks
 from app.services.workspace.unit_of_work import UnitOfWork
 

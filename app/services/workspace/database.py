@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from app.services.workspace.clock import Clock
-from app.services.workspace.engine import read_engine, write_engine
+from app.services.workspace.engine import read_engine, refuse_damaged_pages, write_engine
 from app.services.workspace.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
@@ -49,8 +49,12 @@ class Database:
 
     def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on one snapshot and return its frozen answer."""
-        with Session(self.reader, autoflush=False) as session:
-            return query(session, *args, **kwargs)
+        with self.reader.connect() as connection, Session(connection, autoflush=False) as session:
+            try:
+                return query(session, *args, **kwargs)
+            finally:
+                # Zeros of a damaged page may have passed as an answer, or made the query fail on its way.
+                refuse_damaged_pages(connection)
 
     def write(self, command: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a command with a unit of work of its own."""

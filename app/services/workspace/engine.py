@@ -24,7 +24,13 @@ from app.errors import (
     WriteRefusedError,
 )
 
-logger = logging.getLogger(__name__)
+
+def _is_no_row(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+# At DEBUG SQLAlchemy writes whole result rows to the log; `hide_parameters` does not cover results.
+logging.getLogger("sqlalchemy.engine.Engine").addFilter(_is_no_row)
 
 BUSY_TIMEOUT_MS = 4500
 WRITER_CACHE_KIB = 16 * 1024
@@ -75,6 +81,44 @@ def _prepare(connection: "sqlcipher.Connection", key: bytes, cache_kib: int) -> 
     if execute("PRAGMA temp_store").fetchone()[0] != 2:
         # Temporary tables on disk would be plaintext.
         raise DamagedDatabaseError("This build of SQLite keeps temporary data on disk. Nothing was opened.")
+
+
+def probe(path: Path, key: bytes) -> int:
+    """Read the schema number without changing a byte; raise what `connect` would raise.
+
+    Closing an ordinary connection folds the log into the database, even of a database that does not open.
+    """
+    try:
+        connection = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
+    except sqlcipher.Error as exc:
+        raise (translate(exc) or exc) from exc
+
+
+def refuse_damaged_pages(connection: Connection) -> None:
+    """Raise `DamagedDatabaseError` if a page failed its check since this connection opened.
+
+    SQLCipher hands out such a page as zeros, which a query may take for data; its status alone tells.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    if driver.execute("PRAGMA cipher_status").fetchone()[0] != "1":
+        # The fault sticks to the connection, so it must not go back to the pool.
+        connection.invalidate()
+        raise damaged_database()
+
+
+def damaged_database() -> DamagedDatabaseError:
+    """Return the error that names a damaged page and offers no deletion."""
+    return DamagedDatabaseError(
+        "A page of this workspace's database is damaged. Nothing was changed and nothing was deleted. "
+        "Keep the folder as it is and restore the newest backup into another folder."
+    )
 
 
 def write_engine(path: Path, key: bytes) -> Engine:
@@ -184,10 +228,7 @@ def translate(error: BaseException) -> AppError | None:
     if code == _READONLY or "readonly" in text:
         return WriteRefusedError("A write did not pass a door of the unit of work.")
     if code in (_CORRUPT, _NOTADB) or "not a database" in text or "malformed" in text:
-        return DamagedDatabaseError(
-            "A page of this workspace's database is damaged. Nothing was changed and nothing was deleted. "
-            "Keep the folder as it is and restore the newest backup into another folder."
-        )
+        return damaged_database()
     if code in (_IOERR, _CANTOPEN) or "disk I/O" in text or "unable to open" in text:
         return EnvironmentFaultError(
             "The disk did not answer. What was saved before is kept. Check the disk, then try again."

@@ -31,7 +31,7 @@ from app.services.workspace.capture import (
     is_journalled,
 )
 from app.services.workspace.clock import Clock
-from app.services.workspace.engine import open_door
+from app.services.workspace.engine import open_door, refuse_damaged_pages
 
 LOCK_WAIT_S = 4.5
 
@@ -57,6 +57,8 @@ class UnitOfWork:
         self.device = device
         self.reason = reason
         self.committed = Changes()
+        self.erased = 0
+        self._to_erase: list[str] = []
 
     @property
     def session(self) -> Session:
@@ -96,6 +98,7 @@ class UnitOfWork:
             self._lock.release()
             raise
         self._buffer.clear()
+        self._to_erase = []
         self._remote_changes = Changes()
         self._connection = connection
         self._session = CapturingSession(connection, self._buffer, self._clock.now)
@@ -122,8 +125,11 @@ class UnitOfWork:
         session.flush()
         connection = self.connection
         entries = list(self._buffer)
-        if entries:
-            self._writer(connection).append(entries)
+        if entries or self._to_erase:
+            writer = self._writer(connection)
+            writer.append(entries)
+            self._erase(writer)
+        refuse_damaged_pages(connection)
         transaction = connection.get_transaction()
         if transaction is None:
             raise WriteRefusedError("A unit of work is committed once.")
@@ -171,19 +177,27 @@ class UnitOfWork:
         """Mark a journal row as taken by the server."""
         journal.acknowledge(self.connection, n, at=self._clock.now(), result=result)
 
-    def erase_values(self, entity_ids: Sequence[str]) -> int:
-        """Erase the journalled values of these records for good and return how many.
+    def erase_values(self, entity_ids: Sequence[str]) -> None:
+        """Erase the journalled values of these records for good, when this unit commits.
 
-        The live rows are the caller's to overwrite first; the erasure itself
-        becomes a journal row that names each erased value.
+        The live rows are the caller's to overwrite in the same unit. The erasure itself becomes a
+        journal row that names each erased value; `erased` counts them after the commit.
         """
-        session = self._open_session()
-        session.flush()
-        erased = journal.erase_values(self.connection, entity_ids)
-        count = sum(len(fields) for _, fields in erased)
-        if count:
-            self.record_event("erasure", type_="journal", entity_id=uuid7(), erased=erased)
-        return count
+        self._open_session()
+        self._to_erase.extend(entity_ids)
+
+    def _erase(self, writer: journal.ChainWriter) -> None:
+        # After the rows of this unit: the one that overwrites a value holds the old one too.
+        erased = journal.erase_values(self.connection, self._to_erase)
+        self.erased = sum(len(fields) for _, fields in erased)
+        if self.erased:
+            writer.append(
+                [
+                    journal.event_entry(
+                        "erasure", type_="journal", entity_id=uuid7(), details={"erased": erased}
+                    )
+                ]
+            )
 
     def _open_session(self) -> CapturingSession:
         if self._session is None:

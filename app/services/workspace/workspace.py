@@ -23,7 +23,7 @@ from app.services.workspace import vault as vaults
 from app.services.workspace.backup import check_database, copy_database
 from app.services.workspace.clock import Clock, SystemClock
 from app.services.workspace.database import Database, Identity
-from app.services.workspace.engine import write_engine
+from app.services.workspace.engine import probe, write_engine
 from app.services.workspace.keys import SecretKey
 from app.services.workspace.lock import DATABASE_FILE, alone, shared_lock
 from app.services.workspace.migrate import refuse_newer, schema_of, upgrade
@@ -182,17 +182,13 @@ def _working_key(vault: Vault, path: Path) -> SecretKey:
     if vault.retired_keys is not None:
         candidates.append(vault.retired_keys.database_key)
     for index, key in enumerate(candidates):
-        engine = write_engine(path, key.reveal())
         try:
-            with engine.connect() as connection:
-                refuse_newer(schema_of(connection))
+            refuse_newer(probe(path, key.reveal()))
         except DamagedDatabaseError:
             if index == len(candidates) - 1:
                 raise
         else:
             return key
-        finally:
-            engine.dispose()
     raise AssertionError("there is always a first key")
 
 

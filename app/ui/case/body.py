@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from app.ui import theme
 from app.ui.case.left_pane import FoldStrip
+from app.ui.case.splitter import PaneSplitter
 from app.ui.shell.panes import first_stop
-from app.ui.widgets import Splitter
 
 Mode = Literal["wide", "medium", "narrow"]
 _WIDE: Final = 1260
@@ -33,7 +33,7 @@ class CaseBody(QWidget):
         self.left_strip = FoldStrip("panel-left", self.tr("Open the facts"), "Alt+1")
         self.middle_strip = FoldStrip("file-pen-line", self.tr("Open the letter"), "Alt+2")
         self.right_strip = FoldStrip("panel-right", self.tr("Open the side panel"), "Alt+3")
-        self._splitter = Splitter()
+        self._splitter = PaneSplitter()
         self._mode: Mode = "wide"
         self._is_laid_over = False
         self._is_right_shown = False

@@ -1,5 +1,6 @@
 """The letter of a case: begin, fill from the library, release, send."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.errors import AppError
 from app.models.changes import Changes
+from app.models.letter_origins import Origin, TextOrigin
 from app.services.letters import commands
 from app.services.letters.release import Sign
 from app.services.settings.queries import UserView, user
@@ -48,7 +50,8 @@ class LetterWork(QObject):
         self._quiet = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._quiet.timeout.connect(page.reload)
         self.library.insert_requested.connect(self._on_insert_requested)
-        page.middle.letter_changed.connect(self._quiet.start)
+        page.middle.letter_saved.connect(self._quiet.start)
+        page.middle.source_requested.connect(self._on_source_requested)
         page.middle.block_entered.connect(self._on_block_entered)
         page.right.block_requested.connect(self._on_block_requested)
 
@@ -147,7 +150,7 @@ class LetterWork(QObject):
         questions = [self._page.left.questions.chosen] if self._page.left.questions.chosen else []
 
         def command(uow: UnitOfWork) -> Changes:
-            return commands.insert(
+            done = commands.insert(
                 uow,
                 letter_id,
                 version_id,
@@ -155,30 +158,39 @@ class LetterWork(QObject):
                 paragraph=None if paragraph == _WHOLE else paragraph,
                 after=after,
                 question_ids=questions,
-            ).changes
+            )
+            inserted.extend(done.block_ids)
+            return done.changes
 
-        self._page.desk.write(
-            command, on_done=self._page.middle.reload_letter, on_failed=self._page.desk.report
-        )
+        inserted: list[str] = []
+        desk = self._page.desk
+        take = partial(self._page.middle.take_inserted, inserted)
+        desk.write(command, on_done=take, on_failed=desk.report)
 
     def _landing(self, read: CaseRead) -> str | None:
         """Return the answer block with the caret; elsewhere the text goes behind the answers."""
         block = read.letter.block(self._block) if read.letter is not None else None
         return block.id if block is not None and not block.slot and not block.is_fixed else None
 
-    @Slot(str)
-    def _on_block_entered(self, block_id: str) -> None:
+    @Slot(str, object)
+    def _on_block_entered(self, block_id: str, origins: Sequence[Origin]) -> None:
         self._block = block_id
+        self._reveal(origins)
+
+    @Slot(str)
+    def _on_source_requested(self, block_id: str) -> None:
         read = self._page.read
         block = read.letter.block(block_id) if read is not None and read.letter is not None else None
-        place = (
-            next((origin.place for origin in block.origins if hasattr(origin, "place")), None)
-            if block
-            else None
-        )
-        if place is not None:
-            version, section, paragraph = place
-            self.library.reveal_source(version, section, _WHOLE if paragraph is None else paragraph)
+        if block is not None:
+            self._page.body.reveal_right()
+            self._page.right.show_tab(LIBRARY)
+            self._reveal(block.origins)
+
+    def _reveal(self, origins: Sequence[Origin]) -> None:
+        origin = next((each for each in origins if isinstance(each, TextOrigin)), None)
+        if origin is not None:
+            paragraph = _WHOLE if origin.paragraph is None else origin.paragraph
+            self.library.reveal_source(origin.version, origin.section, paragraph)
 
     @Slot(str)
     def _on_block_requested(self, block_id: str) -> None:

@@ -1,79 +1,96 @@
 """The middle pane: the letter, or what was asked before there is one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.errors import EnvironmentFaultError
+from app.services.workspace.clock import in_zone
 from app.ui.case.desk import CaseDesk
-from app.ui.case.ports import LetterPane, as_letter
 from app.ui.case.reading import CaseRead
+from app.ui.case.wording import ENDED
 from app.ui.case.words_page import WordsPage
+from app.ui.letters.autosave import DatabaseStore
+from app.ui.letters.view import LetterView
 
-_WRITABLE = ("draft",)
+_WRITABLE = "draft"
 
 
 class MiddlePane(QStackedWidget):
     """The words of the caller, and the letter once there is one."""
 
-    letter_changed = Signal()
-    block_entered = Signal(str)
+    letter_saved = Signal()
+    block_entered = Signal(str, object)
     source_requested = Signal(str)
+    cite_requested = Signal()
 
-    def __init__(
-        self, desk: CaseDesk, make_letter: Callable[[], QWidget], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: CaseDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._make_letter = make_letter
-        self._widget: QWidget | None = None
+        self._desk = desk
+        self._letter: LetterView | None = None
         self._letter_id = ""
         self._wants_words = False
+        self._inserted: tuple[str, ...] = ()
         self.words = WordsPage(desk)
         self.addWidget(self.words)
 
     @property
-    def letter(self) -> LetterPane | None:
-        """The letter, once one was opened."""
-        return as_letter(self._widget) if self._widget is not None else None
+    def letter(self) -> LetterView | None:
+        """The letter in its editor, once one was opened."""
+        return self._letter
 
     @property
     def shown(self) -> str:
         """Which of both is in front: letter or words."""
-        return "letter" if self._widget is not None and self.currentWidget() is self._widget else "words"
+        return "letter" if self._letter is not None and self.currentWidget() is self._letter else "words"
 
     def show_read(self, read: CaseRead) -> None:
         """Show a case: its letter, if it has one."""
         letter = read.letter
         self.words.show_case(read.view, has_letter=letter is not None)
         if letter is None:
-            self._letter_id = ""
-            self._close_letter()
+            self.drop()
             return
         pane = self._opened()
         if letter.id != self._letter_id:
-            self._letter_id = letter.id
-            self._wants_words = False
-            pane.load(letter.id)
-        pane.set_read_only(letter.state not in _WRITABLE or read.view.state in ("closed", "cancelled"))
+            self._letter_id, self._inserted, self._wants_words = letter.id, (), False
+            pane.load(letter)
+        else:
+            fresh, self._inserted = self._inserted, ()
+            if fresh:
+                pane.insert_blocks(letter, fresh)
+            pane.refresh(letter)
+        pane.set_read_only(letter.state != _WRITABLE or read.view.state in ENDED)
         self.choose("words" if self._wants_words else "letter")
 
     def choose(self, what: str) -> None:
         """Bring the letter or the words to the front."""
         self._wants_words = what == "words"
-        if what == "letter" and self._widget is not None:
-            self.setCurrentWidget(self._widget)
+        if what == "letter" and self._letter is not None:
+            self.setCurrentWidget(self._letter)
         else:
             self.setCurrentWidget(self.words)
 
-    def reload_letter(self) -> None:
-        """Read the letter again, after something was put into it."""
-        if self.letter is not None and self._letter_id:
-            self.letter.load(self._letter_id)
+    def take_inserted(self, block_ids: Sequence[str]) -> None:
+        """Show these new blocks with the next read, as one step of undo."""
+        self._inserted = (*self._inserted, *block_ids)
 
     def flush(self) -> None:
-        """Save every word of the letter before returning."""
-        if self.letter is not None and self._letter_id:
-            self.letter.flush()
+        """Save every word of the letter before returning.
+
+        A text that waits for a decision is kept as a draft already and does not stop anybody.
+        """
+        if self._letter is None:
+            return
+        self._letter.flush()
+        self._desk.settle()
+        is_waiting = self._letter.autosave is not None and self._letter.autosave.is_stale
+        if not self._letter.is_saved and not is_waiting:
+            raise EnvironmentFaultError(
+                self.tr("The last words of the letter could not be saved. They are kept here.")
+            )
 
     def unsaved(self) -> Mapping[str, str]:
         """Return what was typed here and nobody logged."""
@@ -81,22 +98,22 @@ class MiddlePane(QStackedWidget):
 
     def drop(self) -> None:
         """Let the letter go."""
-        self._letter_id = ""
-        self._close_letter()
-
-    def _opened(self) -> LetterPane:
-        if self._widget is None:
-            self._widget = self._make_letter()
-            self.addWidget(self._widget)
-            pane = as_letter(self._widget)
-            pane.changed.connect(self.letter_changed)
-            pane.block_entered.connect(self.block_entered)
-            pane.source_requested.connect(self.source_requested)
-        return as_letter(self._widget)
-
-    def _close_letter(self) -> None:
-        widget, self._widget = self._widget, None
+        letter, self._letter, self._letter_id = self._letter, None, ""
         self.setCurrentWidget(self.words)
-        if widget is not None:
-            self.removeWidget(widget)
-            widget.deleteLater()
+        if letter is not None:
+            self.removeWidget(letter)
+            letter.deleteLater()
+
+    def _opened(self) -> LetterView:
+        if self._letter is None:
+            store = DatabaseStore(self._desk.database)
+            self._letter = LetterView(self._desk.runner, store, now=self._wall_time)
+            self._letter.saved.connect(self.letter_saved)
+            self._letter.block_entered.connect(self.block_entered)
+            self._letter.source_requested.connect(self.source_requested)
+            self._letter.cite_requested.connect(self.cite_requested)
+            self.addWidget(self._letter)
+        return self._letter
+
+    def _wall_time(self) -> datetime:
+        return in_zone(self._desk.now(), self._desk.zone())

@@ -79,7 +79,6 @@ class CasePage(Page):
         runner: JobRunner,
         *,
         make_library_panel: MakeLibrary,
-        make_letter_view: Callable[[], QWidget],
         verify_passphrase: Verify,
         sign: Sign,
         template: str = "response-en",
@@ -97,7 +96,7 @@ class CasePage(Page):
         self.header = CaseHeader(self._action.trigger)
         self.bar = CaseBar()
         self.left = LeftPane(self.desk)
-        self.middle = MiddlePane(self.desk, make_letter_view)
+        self.middle = MiddlePane(self.desk)
         self.right = RightPane(make_library_panel())
         self.body = CaseBody(self.left, self.middle, self.right)
         self.nothing = EmptyState(

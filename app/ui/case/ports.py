@@ -44,29 +44,3 @@ def ask_where(parent: QWidget, name: str) -> Path | None:
     """Ask where a Word file goes; none if the user steps back."""
     chosen, _ = QFileDialog.getSaveFileName(parent, "Export the letter", name, "Word (*.docx)")
     return Path(chosen) if chosen else None
-
-
-class LetterPane(Protocol):
-    """The letter in its editor; it saves itself as it is typed."""
-
-    block_entered: SignalInstance
-    changed: SignalInstance
-    source_requested: SignalInstance
-    cite_requested: SignalInstance
-
-    def load(self, letter_id: str) -> None:
-        """Read a letter and show it."""
-
-    def flush(self) -> None:
-        """Save every word before returning."""
-
-    def set_read_only(self, is_on: bool) -> None:
-        """Let nobody type, as in a signed letter."""
-
-    def reveal(self, block_id: str) -> None:
-        """Scroll to a block and put the caret into it."""
-
-
-def as_letter(widget: QWidget) -> LetterPane:
-    """Return a widget as the letter that it is."""
-    return cast("LetterPane", widget)

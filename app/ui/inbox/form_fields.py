@@ -25,7 +25,7 @@ class FormField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, label: str, editor: Editor, *, note: str = "") -> None:
+    def __init__(self, label: str, editor: Editor, *, note: str = "", role: str = "body") -> None:
         super().__init__()
         self.editor = editor
         self._label = text_label(label, role="secondary", tone="text.2", weight=500)
@@ -38,7 +38,8 @@ class FormField(QWidget):
             column.addWidget(part)
         self._label.setBuddy(editor)
         editor.setAccessibleName(label)
-        theme.set_font(editor, "body")
+        # Before the first polish: the style keeps the font that it finds then.
+        theme.set_font(editor, role, weight=400)
         self.show_error("")
         self._listen()
 
@@ -189,9 +190,8 @@ class NotesField(FormField):
     def __init__(self, label: str) -> None:
         self.edit = QPlainTextEdit()
         self.edit.setTabChangesFocus(True)
-        super().__init__(label, self.edit)
+        super().__init__(label, self.edit, role="case_title")
         theme.set_font(self._label, "body", weight=600)
-        theme.set_font(self.edit, "case_title", weight=400)
         self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def text(self) -> str:

@@ -158,6 +158,8 @@ class InboxModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let nobody choose the head of a group."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if self._position(index.row()) is None:
             return Qt.ItemFlag.ItemNeverHasChildren
         flags = Qt.ItemFlag

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -14,6 +15,7 @@ _SHARES = (
     ("pencil-line", "prov.changed", "Changed"),
     ("pen-line", "prov.free", "Free text"),
 )
+_NAMED = "quote"
 _STATES: dict[str, tuple[ChipKind, str]] = {
     "draft": ("neutral", "file-pen-line"),
     "in_review": ("accent", "eye"),
@@ -98,6 +100,8 @@ def _tool(action: QAction, icon: str) -> QToolButton:
     button.setMinimumSize(theme.HEIGHT.smallest_target, theme.HEIGHT.smallest_target)
     button.setAccessibleName(action.text())
     theme.set_font(button, "body", weight=500)
+    if icon == _NAMED:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button
 
 

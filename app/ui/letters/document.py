@@ -222,8 +222,8 @@ class _Writer:
     def _go_behind(self, table: QTextTable) -> None:
         self._cursor.setPosition(table.lastPosition() + 1)
 
-    def _text(self, inlines: Inlines, *, heading_level: int = 0) -> None:
-        block = formats.block_format(self._block_id, heading_level=heading_level)
+    def _text(self, inlines: Inlines, *, heading_level: int = 0, is_tight: bool = False) -> None:
+        block = formats.block_format(self._block_id, heading_level=heading_level, is_tight=is_tight)
         base = formats.base_format(heading_level=heading_level)
         self._cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
         if _is_unclaimed(self._cursor.block()):
@@ -235,8 +235,9 @@ class _Writer:
 
     def _list(self, block: List) -> None:
         open_lists: dict[int, QTextList] = {}
-        for line in list_lines(block):
-            self._text(line.children)
+        lines = list(list_lines(block))
+        for place, line in enumerate(lines, start=1):
+            self._text(line.children, is_tight=place < len(lines))
             if line.level == 1:
                 open_lists.pop(2, None)
             if line.level in open_lists:

@@ -36,6 +36,7 @@ from app.ui.letters.spans import Span, span_of, spans, text_blocks
 from app.ui.widgets import rounded
 
 _FLASH_MS = 600
+_INDENT = 20
 _TINTS = {
     BlockState.VERBATIM: "prov.verbatim.soft",
     BlockState.CHANGED: "prov.changed.soft",
@@ -116,9 +117,8 @@ class LetterEditor(QTextEdit):
         blocks = list(text_blocks(self.document(), span))
         top = layout.blockBoundingRect(blocks[0]).top()
         last = layout.blockBoundingRect(blocks[-1])
-        bottom = last.bottom() - blocks[-1].blockFormat().bottomMargin()
         scrolled = self.verticalScrollBar().value()
-        return QRectF(0, top - scrolled, self.viewport().width(), bottom - top).toRect()
+        return QRectF(0, top - scrolled, self.viewport().width(), last.bottom() - top).toRect()
 
     def reveal(self, block_id: str) -> None:
         """Scroll to a block and put the caret at its start."""
@@ -371,6 +371,7 @@ class LetterEditor(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(theme.SPACE.l)
+        self.document().setIndentWidth(_INDENT)
         self.cursorPositionChanged.connect(self._on_caret_moved)
         theme.theme_signals.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -390,7 +391,7 @@ class LetterEditor(QTextEdit):
     def _field(self, name: str) -> Shown:
         value = self.model.drawing.values.get(name)
         if value is not None:
-            return Shown(value)
+            return Shown(value, color=theme.color("text.1"))
         if name in OPTIONAL:
             return Shown("")
         label = FIELDS[name].label if name in FIELDS else name
@@ -635,7 +636,8 @@ class LetterEditor(QTextEdit):
         if self.sheet is None:
             return
         block_id = self.current_block_id()
-        if block_id == self._entered:
+        # Within a step the caret can stand in a block that the model learns of only at its end.
+        if block_id == self._entered or (block_id and not self.model.has(block_id)):
             return
         self.model.unlocked.discard(self._entered)
         self._entered = block_id

@@ -58,12 +58,12 @@ class Look:
     border_color: str = "#808080"
 
 
-def block_format(block_id: str, *, heading_level: int = 0) -> QTextBlockFormat:
+def block_format(block_id: str, *, heading_level: int = 0, is_tight: bool = False) -> QTextBlockFormat:
     """Return the format of a text block that belongs to a letter block."""
     block = QTextBlockFormat()
     block.setProperty(BLOCK_ID, block_id)
     block.setHeadingLevel(heading_level)
-    block.setBottomMargin(_HEADING_SPACE if heading_level else _BLOCK_SPACE)
+    block.setBottomMargin(_HEADING_SPACE if heading_level or is_tight else _BLOCK_SPACE)
     block.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     return block
 

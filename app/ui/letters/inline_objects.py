@@ -26,6 +26,8 @@ from app.ui.letters.formats import ATOM_CHARACTER, ATOM_OBJECT, source_of
 
 _RAISED_SCALE = 0.66
 _RAISE = 0.4
+# Qt makes a text a fifth larger for each step of its size.
+_STEP = 1.2
 # Room for the full stop that may follow a value as wide as the page.
 _KEPT_FREE = 12
 
@@ -114,11 +116,20 @@ def _atom(markup: str) -> Citation | Field | None:
 
 
 def _font(document: QTextDocument, characters: QTextCharFormat, shown: Shown) -> QFont:
-    font = characters.font().resolve(document.defaultFont())
-    if shown.raised and font.pixelSize() > 0:
-        font.setPixelSize(max(1, round(font.pixelSize() * _RAISED_SCALE)))
-    elif shown.raised:
-        font.setPointSizeF(max(1.0, font.pointSizeF() * _RAISED_SCALE))
+    # Qt hands over the widget's own font as part of the format, so only what a block asks for is taken.
+    font = QFont(document.defaultFont())
+    if characters.fontWeight() > QFont.Weight.Medium.value:
+        font.setWeight(QFont.Weight(characters.fontWeight()))
+    font.setItalic(characters.fontItalic())
+    scale = _STEP ** characters.intProperty(QTextFormat.Property.FontSizeAdjustment.value)
+    return _sized(font, scale * (_RAISED_SCALE if shown.raised else 1.0))
+
+
+def _sized(font: QFont, scale: float) -> QFont:
+    if font.pixelSize() > 0:
+        font.setPixelSize(max(1, round(font.pixelSize() * scale)))
+    else:
+        font.setPointSizeF(max(1.0, font.pointSizeF() * scale))
     return font
 
 

@@ -7,7 +7,7 @@ closed text is taken back. This is the second of the two nets; the guard of the 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QDateTime, QObject, Signal, Slot
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from app.models.checks.snapshot import BlockKind
@@ -217,6 +217,7 @@ class Sheet(QObject):
             self._take_back(block_id)
             return
         self.model.type_into(run.block_id, text)
+        self.model.touch(block_id, QDateTime.currentMSecsSinceEpoch())
         self.settled.emit()
 
     def _settle(self) -> None:

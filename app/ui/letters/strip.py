@@ -37,7 +37,7 @@ class Strip(QFrame):
             return
         room = self._editor.viewport().width() - 2 * theme.SPACE.s
         width = min(room, theme.scaled(_MOST_WIDTH))
-        height = max(self.sizeHint().height(), self.heightForWidth(width))
+        height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         rect = self._editor.block_rect(span)
         low = rect.bottom() + theme.SPACE.s
         if low + height > self._editor.viewport().height() and rect.top() > height + theme.SPACE.s:
@@ -99,7 +99,7 @@ class TextStrip(Strip):
         self._body = QLabel()
         self._body.setTextFormat(Qt.TextFormat.RichText)
         self._body.setWordWrap(True)
-        theme.set_font(self._body, "card", weight=400)
+        theme.set_font(self._body, "letter")
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
         self._build()

@@ -265,6 +265,7 @@ class LetterView(QWidget):
         self.editor.refused.connect(self.reason.show_reason)
         self.margin.source_requested.connect(self.source_requested)
         self.conflicts.decided.connect(self._on_decided)
+        theme.theme_signals.changed.connect(self._on_theme_changed)
 
     # Following
 
@@ -289,6 +290,10 @@ class LetterView(QWidget):
         origins: tuple[Origin, ...] = self.editor.model.held(block_id).origins if has_block else ()
         self._show_words()
         self.block_entered.emit(block_id, origins)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._show_words()
 
     @Slot()
     def _on_saved(self) -> None:

@@ -67,6 +67,8 @@ class LibraryPanel(QFrame):
         if (text, product, whom) == (self._question, self._product, self._whom):
             return
         self._question, self._product, self._whom = text, product, whom
+        # Nothing stays open for another question, nor for another reader of the same words.
+        self._state = replace(self._state, words="")
         self.search.clear()
         self.search.search_now()
         self.refresh()

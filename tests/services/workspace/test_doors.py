@@ -334,12 +334,15 @@ def test_erased_values_are_gone_and_the_chain_stays_whole(database):
     inquiry_id = inquiry_with_note(database, "SECRET-NAME")
     with database.unit("request of the person") as uow:
         uow.session.get_one(Inquiry, inquiry_id).verbatim = "[erased]"
-        uow.session.flush()
-        erased = uow.erase_values([inquiry_id])
+        uow.erase_values([inquiry_id])
         uow.commit()
     report = database.read(verify_trail)
     assert report.ok
-    assert erased == report.verification.erased > 0
+    assert uow.erased == report.verification.erased > 0
+    stored = database.read(lambda s: s.execute(text("SELECT old, new FROM journal_value")).all())
+    assert not [row for row in stored if "SECRET-NAME" in f"{row}" and inquiry_id in f"{row}"]
+    ours = select(JournalValue).join(JournalRow, JournalRow.n == JournalValue.n)
+    assert database.read(lambda s: s.scalars(ours.where(JournalRow.entity_id == inquiry_id)).all()) == []
     last = rows(database)[-1]
     assert last.entity_id != inquiry_id
 

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.models.inquiry_forms import InquiryForm, PersonForm, QuestionForm
 from app.models.library_forms import Approval
 from app.services.intake import commands, queries
 from app.services.library.commands import import_file
 from app.services.settings.commands import add_products
+from app.services.settings.queries import products
 from app.ui.case.page import CasePage
 from app.ui.jobs import JobRunner
 from app.ui.library.panel import LibraryPanel
@@ -61,37 +63,6 @@ QUESTIONS = (
 PASSPHRASE = "three blind mice on a wire"
 
 
-class PlainLetter(QWidget):
-    """A letter that only remembers what it was told."""
-
-    block_entered = Signal(str)
-    changed = Signal()
-    source_requested = Signal(str)
-    cite_requested = Signal()
-
-    def __init__(self):
-        super().__init__()
-        self.loaded = []
-        self.revealed = []
-        self.flushed = 0
-        self.is_read_only = False
-        self.edit = QPlainTextEdit()
-        self.edit.setAccessibleName("Letter")
-        QVBoxLayout(self).addWidget(self.edit)
-
-    def load(self, letter_id):
-        self.loaded.append(letter_id)
-
-    def flush(self):
-        self.flushed += 1
-
-    def set_read_only(self, is_on):
-        self.is_read_only = is_on
-
-    def reveal(self, block_id):
-        self.revealed.append(block_id)
-
-
 class InboxPage(Page):
     """Where the way back leads."""
 
@@ -120,9 +91,6 @@ class Desk:
         return self
 
     def press(self, *keys):
-        from PySide6.QtTest import QTest
-        from PySide6.QtGui import QKeySequence
-        from PySide6.QtWidgets import QApplication
 
         for keys_text in keys:
             combination = QKeySequence(keys_text)[0]
@@ -131,8 +99,6 @@ class Desk:
         self.settle()
 
     def write(self, text):
-        from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QApplication
 
         QTest.keyClicks(QApplication.focusWidget(), text)
 
@@ -148,8 +114,6 @@ def load_library(database):
 
 
 def product_id(database):
-    from app.services.settings.queries import products
-
     return next(item.id for item in database.read(products) if "torvastatin" in item.name)
 
 
@@ -171,16 +135,11 @@ def take(database, **changes):
     return database.write(commands.capture, InquiryForm(**facts)).inquiry_id
 
 
-def make_page(database, runner, *, letters, files):
-    def letter():
-        letters.append(PlainLetter())
-        return letters[-1]
-
+def make_page(database, runner, *, files):
     return CasePage(
         database,
         runner,
         make_library_panel=lambda: LibraryPanel(database, runner),
-        make_letter_view=letter,
         verify_passphrase=lambda text: text == PASSPHRASE,
         sign=lambda payload: "0" * 128,
         choose_file=lambda _parent, _name: files.pop() if files else None,
@@ -201,16 +160,11 @@ def library(database):
 
 
 @pytest.fixture
-def letters():
-    return []
-
-
-@pytest.fixture
-def make_desk(themed_app, qtbot, runner, library, letters):
+def make_desk(themed_app, qtbot, runner, library):
     def make(**changes):
         registry, files = Registry(), []
         inquiry_id = take(library, **changes)
-        page = make_page(library, runner, letters=letters, files=files)
+        page = make_page(library, runner, files=files)
         specs = [
             PageSpec("inbox", "Inbox", "inbox", "Ctrl+1", InboxPage, chord="I"),
             PageSpec("case", "Case", "file-pen-line", "Ctrl+2", lambda: page, chord="C"),

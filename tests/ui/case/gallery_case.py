@@ -10,12 +10,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.models.lifecycle_inquiry import Decision
 from app.services.intake import commands as intake
 from app.services.letters import commands as letters
-from app.services.letters import queries as letter_queries
 from app.services.library import queries as library_queries
 from app.services.safety import commands as safety
 from app.ui import theme
@@ -31,10 +31,11 @@ THEMES = ("light", "dark")
 
 
 def settle(app, runner):
-    for _ in range(400):
-        app.processEvents()
+    for _ in range(200):
+        QTest.qWait(15)
         if not runner.is_busy:
             break
+    QTest.qWait(30)
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.processEvents()
 
@@ -68,7 +69,10 @@ def to_progress(database, inquiry_id):
 def to_letter(database, inquiry_id):
     to_progress(database, inquiry_id)
     database.write(
-        intake.verify_contact, inquiry_id, method="domain_email", evidence="Wrote from harborpoint.example.org"
+        intake.verify_contact,
+        inquiry_id,
+        method="domain_email",
+        evidence="Wrote from harborpoint.example.org",
     )
     database.write(intake.add_note, inquiry_id, "Prefers mail; back at her desk on Monday from 9.")
     letter = database.write(letters.new_letter, inquiry_id).letter_id
@@ -97,7 +101,7 @@ STATES = {
 
 def make_window(database, runner, inquiry_id, app):
     registry = Registry()
-    page = made.make_page(database, runner, letters=[], files=[])
+    page = made.make_page(database, runner, files=[])
     specs = [PageSpec("inbox", "Inbox", "inbox", "Ctrl+1", made.InboxPage, chord="I")]
     specs += [
         PageSpec("case", "Case", "file-pen-line", "Ctrl+2", lambda: page, chord="C"),

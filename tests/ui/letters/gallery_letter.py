@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from app.models.library_forms import Approval
 from app.models.people import Contact
 from app.models.rules_data import resource_path
-from app.services.letters import commands
 from app.services.library import commands as library
 from app.services.library.importers import read_documents
 from app.ui import theme
@@ -64,8 +63,12 @@ def write(view, desk, letter_id):
     caret_at.setPosition(view.editor.spans()[[s.block_id for s in view.editor.spans()].index(last.id)].end)
     view.editor.setTextCursor(caret_at)
     QTest.keyClick(view.editor, "\r")
-    QTest.keyClicks(view.editor, "You also told us about a nosebleed that needed packing in another patient. We have")
-    QTest.keyClicks(view.editor, " recorded this as a safety report, and a colleague may call you for details.")
+    QTest.keyClicks(
+        view.editor, "You also told us about a nosebleed that needed packing in another patient. We have"
+    )
+    QTest.keyClicks(
+        view.editor, " recorded this as a safety report, and a colleague may call you for details."
+    )
     return block.id
 
 

@@ -49,7 +49,7 @@ def write(folder, name, **changes):
 def test_the_list_shows_every_document_and_the_held_one_first(page):
     assert len(codes(page)) == 22
     assert codes(page)[0] == "SRD-HAL-003"
-    assert page.header.fact == "22 documents  \N{MIDDLE DOT}  1 on hold"
+    assert page.header.fact == "22 documents \N{MIDDLE DOT} 1 on hold"
     assert page.list_pane.kinds.button("faq").text() == "FAQs  5"
 
 
@@ -358,9 +358,10 @@ def test_one_pane_at_a_time_where_two_do_not_fit(library, runner, shown, settle)
 
 @pytest.mark.parametrize("name", theme.THEME_NAMES)
 @pytest.mark.parametrize("factor", [1.0, 2.0])
-def test_the_page_paints_in_every_theme_and_size(page, themed_app, settle, name, factor):
+def test_the_page_paints_in_every_theme_and_size(library, runner, shown, themed_app, settle, name, factor):
     theme.apply_theme(themed_app, name)
     theme.set_text_factor(factor)
+    page = shown(LibraryPage(library, runner))
     search(page, settle, "grapefruit")
     assert not page.grab().isNull()
     heights = {page.list_pane.list.sizeHintForRow(at) for at in range(3)}
