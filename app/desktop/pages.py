@@ -20,7 +20,6 @@ def make_pages(workspace: Workspace, runner: JobRunner, registry: Registry) -> t
         return CasePage(
             database,
             runner,
-            registry=registry,
             make_library_panel=functools.partial(LibraryPanel, database, runner),
             verify_passphrase=workspace.vault.verify_passphrase,
             sign=workspace.sign,

@@ -88,6 +88,22 @@ def kept_origins(
     return tuple(dict.fromkeys((*lost, *proposed)))
 
 
+def cut_from(text: str, blocks: Iterable[tuple[str, tuple[Origin, ...]]]) -> tuple[Origin, ...]:
+    """Return the approved origins of the first block in which a new text stood, if it stood in one.
+
+    What was cut off keeps its origin even if the editor forgot to say so.
+    """
+    words = _plain(text)
+    for old, origins in blocks:
+        if words and words in _plain(old) and approved(origins):
+            return approved(origins)
+    return ()
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain_text(parse(text)).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The ranks of newcomers, and of tied neighbours that must move."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.models.checks.snapshot import BlockKind, BlockState
-from app.models.letter_blocks import kept_origins, place, shares, state_of
+from app.models.letter_blocks import cut_from, kept_origins, place, shares, state_of
 from app.models.letter_origins import (
     TemplateOrigin,
     TextOrigin,
@@ -90,6 +90,12 @@ def test_an_origin_leaves_for_verbatim_text_or_for_what_the_block_was():
     earlier = {("My own words.", ())}
     assert kept_origins("My own words.", stored, (), earlier) == ()
     assert kept_origins("My own words!", stored, (), earlier) == stored
+
+
+def test_what_was_cut_off_keeps_the_origin_of_where_it_stood():
+    before = [("My own words.", ()), (TEXTS["s1"], (origin(),))]
+    assert cut_from("exposure to **atorvastatin**  by", before) == (origin(),)
+    assert cut_from("own words", before) == cut_from("elsewhere", before) == cut_from(" ", before) == ()
 
 
 def test_a_template_slot_is_never_lost():

@@ -9,7 +9,6 @@ from app.services.letters.release import (
     address_of,
     record_failure,
     release,
-    release_blockers,
     send,
     submit,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "record_failure",
     "refresh_slots",
     "release",
-    "release_blockers",
     "restore_approved",
     "retire_block",
     "save_blocks",

@@ -16,6 +16,7 @@ from app.models.letter_blocks import (
     MADE,
     WRITTEN,
     canonical_text,
+    cut_from,
     is_fixed,
     kept_origins,
     kind_of_text,
@@ -125,10 +126,17 @@ class _Saver:
         self._uow = uow
         self._letter = letter
         self._rows = rows
+        self._before: list[tuple[str, tuple[Origin, ...]]] = []
         self._known = {origin for row in rows.values() for origin in origins_from(row.origins)}
 
     def apply(self, edits: Iterable[BlockEdit]) -> list[LetterBlock]:
         """Apply the edits in their order and return the touched rows."""
+        edits = tuple(edits)
+        self._before = [
+            (row.text, origins_from(row.origins))
+            for edit in edits
+            if edit.op in ("update", "retire") and (row := self._rows.get(edit.block_id)) is not None
+        ]
         touched = [self._apply(edit) for edit in edits]
         self._uow.session.flush()
         return touched
@@ -158,7 +166,7 @@ class _Saver:
             self._uow.session.add(row)
             self._rows[row.id] = row
         row.rank = _rank(edit.rank)
-        origins = self._origins(text, stored, edit)
+        origins = self._origins(text, stored, edit) or cut_from(text, self._before)
         slot_kind = BlockKind.FIXED if row.kind == BlockKind.FIXED else None
         row.kind = (slot_kind or _kind(edit.kind, text)).value
         row.text, row.origins, row.retired_at = text, origins_json(origins), None

@@ -11,9 +11,12 @@ from app.models.canonical import sha256_hex
 from app.models.checks.findings import Finding, Severity
 from app.models.checks.snapshot import BlockState
 from app.models.letter import LetterBlock
+from app.models.letter_blocks import text_hash
+from app.models.lifecycle import Actor, Position, blockers
 from app.models.lifecycle_inquiry import InquiryState
-from app.models.lifecycle_letter import LetterFacts
+from app.models.lifecycle_letter import LETTER, LetterFacts
 from app.models.manifest import verify_manifest
+from app.models.settings import DraftText
 from app.services.letters.loading import BLOCK_TYPE, LetterCase
 from app.services.letters.snapshots import frozen_person, person_of
 from app.services.library.queries import obstacle
@@ -47,6 +50,19 @@ def facts_of(
         "hash_unchanged": is_unchanged(case),
     }
     return LetterFacts(**(facts | said))
+
+
+def step_blockers(case: LetterCase, step: str, facts: LetterFacts, actor: Actor) -> tuple[str, ...]:
+    """List what keeps a draft from a step: its lifecycle, and typed text that waits."""
+    found = blockers(LETTER, Position(case.letter.state), step, facts, actor)
+    if any(draft.seen_sha256 != text_hash(text) for draft, text in _drafts(case)):
+        return (*found, "A block has typed text that waits because the block changed. Take it or drop it.")
+    return found
+
+
+def _drafts(case: LetterCase) -> list[tuple[DraftText, str]]:
+    texts = {block.id: block.text for block in case.blocks}
+    return [(draft, texts[block_id]) for block_id, draft in case.drafts.items()]
 
 
 def authors_of(session: Session, case: LetterCase) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Read a letter with its case, in a fixed number of statements."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property

@@ -25,7 +25,7 @@ from app.models.markup import parse, plain_text
 from app.models.reference_runs import Run
 from app.models.settings import DraftText
 from app.models.word_diff import word_diff
-from app.services.letters.facts import facts_of
+from app.services.letters.facts import facts_of, step_blockers
 from app.services.letters.loading import LetterCase, LoadedBlock, load, load_blocks
 from app.services.letters.snapshots import snapshot_of, stale_reason
 from app.services.letters.sources import versions
@@ -43,6 +43,7 @@ from app.services.letters.views import (
     SourceView,
 )
 from app.services.library.queries import sections_by_id
+from app.services.work.queries import actor_of
 
 __all__ = [
     "BlockView",
@@ -58,6 +59,7 @@ __all__ = [
     "letter",
     "letters_of",
     "package",
+    "release_blockers",
     "resolve",
     "snapshot",
 ]
@@ -129,6 +131,16 @@ def snapshot(session: Session, letter_id: str, *, now: int | None = None) -> Let
 def check(session: Session, letter_id: str, *, now: int | None = None) -> tuple[Finding, ...]:
     """Run every check on a letter as it is stored."""
     return registry.run(snapshot(session, letter_id, now=now))
+
+
+def release_blockers(
+    session: Session, letter_id: str, user_id: str, *, now: int | None = None
+) -> tuple[str, ...]:
+    """List everything but the passphrase that keeps a user from releasing a letter."""
+    case = load(session, letter_id, now=now)
+    findings = registry.run(snapshot_of(session, case))
+    facts = facts_of(session, case, findings, acting=user_id, reauthenticated=True)
+    return step_blockers(case, "release", facts, actor_of(session, user_id))
 
 
 def package(session: Session, letter_id: str) -> PackageView | None:

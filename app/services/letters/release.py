@@ -1,6 +1,6 @@
 """Send a letter to review, release it, and deliver it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -9,19 +9,17 @@ from app.errors import NotAllowedError
 from app.models.base import freeze
 from app.models.changes import Changes
 from app.models.checks import registry
-from app.models.checks.findings import Finding
 from app.models.ids import uuid7
 from app.models.inquiry import InquiryQuestion
 from app.models.letter import DeliveryAttempt, Letter, Package, Response, Signature
-from app.models.lifecycle import Actor, Position, Role, apply, blockers
+from app.models.lifecycle import Actor, Position, Role, apply
 from app.models.lifecycle_letter import LETTER, LetterFacts, LetterState
 from app.models.manifest import Release, signing_payload
 from app.models.people import Contact, User
 from app.models.vocabulary import vocabulary
 from app.models.work import WorkItem
 from app.services.letters.assembly import NOT_ON_SERVER, Built, build
-from app.services.letters.drafts import waiting
-from app.services.letters.facts import facts_of
+from app.services.letters.facts import facts_of, step_blockers
 from app.services.letters.loading import LetterCase, load
 from app.services.letters.records import any_letter, put
 from app.services.letters.saving import cut_drafts
@@ -74,7 +72,7 @@ def release(uow: UnitOfWork, letter_id: str, *, passphrase_verified: bool, sign:
             reauthenticated=passphrase_verified,
             signature_meaning=RELEASED,
         )
-        _ensure(uow, letter, "release", facts)
+        _ensure(uow, case, "release", facts)
         signed = _release(uow, uow.session.get_one(User, uow.actor))
         notice = NOT_ON_SERVER if is_enrolled(uow.session) else ""
         built = build(case, findings, release=signed, notice=notice)
@@ -99,7 +97,7 @@ def submit(uow: UnitOfWork, letter_id: str, *, reviewer_id: str | None = None) -
         case = load(uow.session, letter_id, now=uow.now(), zone=uow.zone())
         findings = registry.run(snapshot_of(uow.session, case))
         facts = facts_of(uow.session, case, findings, acting=uow.actor, snapshot_taken=True)
-        _ensure(uow, letter, "submit", facts)
+        _ensure(uow, case, "submit", facts)
         built = build(case, findings)
         item = WorkItem(
             id=uuid7(),
@@ -150,16 +148,6 @@ def record_failure(uow: UnitOfWork, letter_id: str, reason: str) -> Changes:
         return uow.commit()
 
 
-def release_blockers(uow: UnitOfWork, letter_id: str) -> tuple[str, ...]:
-    """List everything but the passphrase that keeps the letter from being released."""
-    with uow:
-        letter = any_letter(uow, letter_id)
-        case = load(uow.session, letter_id, now=uow.now(), zone=uow.zone())
-        findings: Sequence[Finding] = registry.run(snapshot_of(uow.session, case))
-        facts = facts_of(uow.session, case, findings, acting=uow.actor, reauthenticated=True)
-        return _blockers(uow, letter, "release", facts)
-
-
 def address_of(contact: Contact | None, method: str) -> str:
     """Return where this contact is reached by a method of delivery."""
     if contact is None:
@@ -168,16 +156,8 @@ def address_of(contact: Contact | None, method: str) -> str:
     return by_method.get(method, contact.phone)
 
 
-def _blockers(uow: UnitOfWork, letter: Letter, step: str, facts: LetterFacts) -> tuple[str, ...]:
-    actor = actor_of(uow.session, uow.actor)
-    found = blockers(LETTER, Position(letter.state), step, facts, actor)
-    if letter.state == LetterState.DRAFT and waiting(uow, letter.id):
-        found = (*found, "A block has typed text that waits because the block changed. Take it or drop it.")
-    return found
-
-
-def _ensure(uow: UnitOfWork, letter: Letter, step: str, facts: LetterFacts) -> None:
-    found = _blockers(uow, letter, step, facts)
+def _ensure(uow: UnitOfWork, case: LetterCase, step: str, facts: LetterFacts) -> None:
+    found = step_blockers(case, step, facts, actor_of(uow.session, uow.actor))
     if found:
         deed = LETTER.transition(step).deed
         raise NotAllowedError(f"This letter cannot {deed} yet. Nothing was changed.", found)

@@ -48,6 +48,8 @@ def connect(path: Path, key: bytes, *, cache_kib: int = WRITER_CACHE_KIB) -> DBA
     Raises `DamagedDatabaseError` if the first page does not decrypt: the key
     has passed the vault by then, so the file is at fault and not the key.
     """
+    if path.exists() and path.stat().st_size:
+        probe(path, key)
     connection = sqlcipher.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
     )

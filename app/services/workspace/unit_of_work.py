@@ -13,7 +13,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, event, insert
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from app.errors import WorkspaceBusyError, WriteRefusedError
+from app.errors import AppError, WorkspaceBusyError, WriteRefusedError
 from app.models.base import Synced, freeze
 from app.models.canonical import canonical_json, sha256_hex
 from app.models.changes import Changes
@@ -105,7 +105,7 @@ class UnitOfWork:
         return self
 
     def __exit__(
-        self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
+        self, _type: type[BaseException] | None, value: BaseException | None, _trace: TracebackType | None
     ) -> None:
         # After a failed flush the session no longer gives out its connection.
         session, connection = self._open_session(), self.connection
@@ -114,6 +114,9 @@ class UnitOfWork:
             transaction = connection.get_transaction()
             if transaction is not None and transaction.is_active:
                 transaction.rollback()
+            if value is not None and not isinstance(value, AppError):
+                # What looks like a bug may be the zeros of a damaged page.
+                refuse_damaged_pages(connection)
         finally:
             connection.close()
             self._session = self._connection = None

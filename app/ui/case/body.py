@@ -11,6 +11,7 @@ from app.ui import theme
 from app.ui.case.left_pane import FoldStrip
 from app.ui.case.splitter import PaneSplitter
 from app.ui.shell.panes import first_stop
+from app.ui.widgets import Badge, icon_label
 
 Mode = Literal["wide", "medium", "narrow"]
 _WIDE: Final = 1260
@@ -33,6 +34,11 @@ class CaseBody(QWidget):
         self.left_strip = FoldStrip("panel-left", self.tr("Open the facts"), "Alt+1")
         self.middle_strip = FoldStrip("file-pen-line", self.tr("Open the letter"), "Alt+2")
         self.right_strip = FoldStrip("panel-right", self.tr("Open the side panel"), "Alt+3")
+        self._running = icon_label("shield-alert", "safety", 18)
+        self._running.setToolTip(self.tr("A safety clock runs"))
+        self._undecided = Badge(0, "safety", noun=self.tr("safety questions to decide"))
+        self.left_strip.add_sign(self._running)
+        self.left_strip.add_sign(self._undecided)
         self._splitter = PaneSplitter()
         self._mode: Mode = "wide"
         self._is_laid_over = False
@@ -93,6 +99,11 @@ class CaseBody(QWidget):
     def reveal_right(self) -> None:
         """Bring the side panel on screen; the keyboard stays where it is."""
         self._show_right(True)
+
+    def show_signs(self, *, is_running: bool, undecided: int) -> None:
+        """Say on the folded pane what of safety waits in it."""
+        self._running.setVisible(is_running)
+        self._undecided.set_count(undecided)
 
     def save_layout(self) -> Mapping[str, object]:
         """Return the widths at each mode as plain values."""

@@ -1,5 +1,6 @@
 """The facts of a case, each edited where it stands."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -19,6 +20,8 @@ from app.ui.case.wording import moment, read_time, typed_time
 from app.ui.widgets import FactRow
 
 _NO_PRODUCT = "none"
+# Where an address may go on in the next line.
+_BREAKS = re.compile(r"[@._-]")
 _TERMS = ("urgency", "channel", "preferred_delivery")
 _LISTS = {"preferred_delivery": "delivery", "urgency": "urgency", "channel": "channel"}
 _TEXTS = ("title", "country", "language", "patient_context", "indication")
@@ -110,7 +113,8 @@ class FactsSection(Section):
             return
         how = vocabulary().label("verification_method", verified.method)
         at = moment(verified.verified_at, self.desk.zone(), now=self.desk.now())
-        self.rows["verified"].set_value(how, f"{verified.evidence}, {at}")
+        evidence = _BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", verified.evidence)
+        self.rows["verified"].set_value(how, f"{evidence}, {at}")
 
     def _fill_request(self, view: CaseView) -> None:
         code = str(view.facts["solicited"] or "")
@@ -175,4 +179,5 @@ def _told(person: PersonView | None) -> tuple[str, str]:
 
 def _reach(person: PersonView) -> str:
     fields = person.fields
-    return "\n".join(part for part in (fields.email, fields.phone, fields.address) if part)
+    email = _BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", fields.email)
+    return "\n".join(part for part in (email, fields.phone, fields.address) if part)

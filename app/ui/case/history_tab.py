@@ -1,5 +1,6 @@
 """What happened to the case: who, what, from, to, when and why."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.services.intake.queries import FieldChange, TimelineEntry
 from app.ui import theme
-from app.ui.case.wording import clock_time, moment, words
+from app.ui.case.wording import clock_time, moment, state_name, words
 from app.ui.widgets import focus_ring
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -18,7 +19,34 @@ _PAD: Final = 14
 _TEXT_LEFT: Final = 64
 _MOST_FIELDS: Final = 6
 _LONGEST: Final = 160
-_OPS: Final = {"create": "added", "update": "changed", "retire": "taken out", "event": ""}
+_OPS: Final = {"create": "added", "update": "changed", "retire": "taken out", "transition": "moved"}
+_DECISIONS: Final = ("yes", "no", "uncertain")
+_TIMES: Final = frozenset(
+    {
+        "received_at",
+        "noted_at",
+        "verified_at",
+        "assessed_at",
+        "attested_at",
+        "answered_at",
+        "closed_at",
+        "due_at",
+        "acknowledge_by",
+        "paused_since",
+        "awareness_at",
+        "handed_off_at",
+        "acknowledged_at",
+        "released_at",
+        "sent_at",
+        "signed_at",
+        "frozen_at",
+        "attempted_at",
+        "escalated_at",
+        "ended_at",
+        "expires_at",
+    }
+)
+_UUID: Final = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ICONS: Final = {
     "inquiry": "inbox",
     "inquiry_question": "message-square-text",
@@ -64,25 +92,52 @@ def lines_of(entries: Sequence[TimelineEntry]) -> list[Line]:
 
 
 def _line(entry: TimelineEntry) -> Line:
-    did = words(_OPS.get(entry.op, entry.op.replace("_", " ")))
-    head = f"{entry.what} {did}".strip()
-    shown = [change for change in entry.changes if change.field not in _QUIET and (change.old or change.new)]
-    below = [_change(change, is_new=entry.op == "create") for change in shown[:_MOST_FIELDS]]
+    shown = [change for change in entry.changes if _is_told(change)]
+    moved = (
+        next((c for c in shown if c.field == "state" and c.old), None) if entry.op == "transition" else None
+    )
+    below = [_change(change, entry) for change in shown[:_MOST_FIELDS]]
     if len(shown) > _MOST_FIELDS:
         below.append(words("and {n} more").format(n=len(shown) - _MOST_FIELDS))
     if entry.why:
         below.append(words("Why: {reason}").format(reason=entry.why))
-    who = f"{entry.who}, {words('not on the server yet')}" if entry.is_pending else entry.who
+    at = moment(entry.at, entry.zone)
+    parts = [
+        entry.who,
+        at.rpartition(",")[0],
+        *([words("not on the server yet")] if entry.is_pending else []),
+    ]
     icon = _ICONS.get(entry.type, "circle")
-    return Line(clock_time(entry.at, entry.zone), moment(entry.at, entry.zone), icon, head, (who, *below))
+    head = _head(entry) if moved is None else f"{entry.what}: {_value(moved.new, moved, entry).lower()}"
+    who = "  \N{MIDDLE DOT}  ".join(parts)
+    return Line(clock_time(entry.at, entry.zone), at, icon, head, (who, *below))
 
 
-def _change(change: FieldChange, *, is_new: bool) -> str:
-    new = " ".join(change.new.split())[:_LONGEST]
-    old = " ".join(change.old.split())[:_LONGEST]
-    if is_new or not old:
+def _head(entry: TimelineEntry) -> str:
+    did = words(_OPS.get(entry.op, entry.op.replace("_", " ")))
+    return f"{entry.what} {did}".strip()
+
+
+def _is_told(change: FieldChange) -> bool:
+    if change.field in _QUIET or not (change.old or change.new):
+        return False
+    # Links between records are told by the records themselves.
+    return not (_UUID.search(change.new) or (not change.new and _UUID.search(change.old)))
+
+
+def _change(change: FieldChange, entry: TimelineEntry) -> str:
+    new, old = _value(change.new, change, entry), _value(change.old, change, entry)
+    if not old:
         return f"{change.label}: {new}"
     return f"{change.label}: {old} \N{RIGHTWARDS ARROW} {new or words('nothing')}"
+
+
+def _value(text: str, change: FieldChange, entry: TimelineEntry) -> str:
+    if change.field in _TIMES and text.isdigit():
+        return moment(int(text), entry.zone)
+    if change.field == "state" or text in _DECISIONS:
+        return state_name(text) if text else ""
+    return " ".join(text.split())[:_LONGEST]
 
 
 class HistoryModel(QAbstractListModel):

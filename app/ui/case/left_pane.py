@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -49,7 +49,7 @@ class LeftPane(QScrollArea):
         self.notes = NotesSection(desk)
         self.repeats = RepeatsSection(desk)
         self.closing = ClosingSection(desk)
-        self._ground = QFrame()
+        self._ground = _Ground()
         self._ground.setProperty("surface", "surface")
         self._column = QVBoxLayout(self._ground)
         self._build()
@@ -95,6 +95,14 @@ class LeftPane(QScrollArea):
             self._column.addWidget(section)
         self._column.addStretch(1)
         self.setWidget(self._ground)
+
+
+class _Ground(QFrame):
+    """The ground of the sections, never wider than the pane."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width, so that no long word pushes the rest out of sight."""
+        return QSize(0, super().minimumSizeHint().height())
 
 
 class FoldStrip(QFrame):

@@ -24,6 +24,7 @@ from app.ui.case.ports import MakeLibrary, ask_where
 from app.ui.case.reading import CaseRead, read_case
 from app.ui.case.release_sheet import ChooseFile, Verify
 from app.ui.case.right_pane import CHECKS, LIBRARY, RightPane
+from app.ui.case.safety import QUESTIONS
 from app.ui.case.sheet import Sheet
 from app.ui.jobs import JobHandle, JobRunner
 from app.ui.shell.page import Page
@@ -284,6 +285,10 @@ class CasePage(Page):
         self.bar.show_case(read.view, read.letter.state if read.letter is not None else "")
         self.left.facts.set_products(read.products)
         self.left.show_case(read.view)
+        self.body.show_signs(
+            is_running=any(record.is_running for record in read.view.safety),
+            undecided=sum(not read.view.facts[key] for key in QUESTIONS),
+        )
         self.left.questions.set_blocks(read.blocks)
         self.middle.show_read(read)
         self.bar.switch.choose(self.middle.shown)

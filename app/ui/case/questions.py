@@ -16,14 +16,14 @@ from app.ui import theme
 from app.ui.case.desk import CaseDesk
 from app.ui.case.form import InlineForm
 from app.ui.case.menu_row import MenuRow
-from app.ui.case.section import Section
+from app.ui.case.section import NarrowCard, Section
 from app.ui.case.wording import ENDED, coverage_words
-from app.ui.widgets import Card, FactRow, icon_label, link_button, set_tone, text_label
+from app.ui.widgets import FactRow, icon_label, link_button, set_tone, text_label
 
 _ON_LABEL = "on_label"
 
 
-class QuestionCard(Card):
+class QuestionCard(NarrowCard):
     """One question; Enter or a click chooses it and opens its details."""
 
     chosen = Signal(str)

@@ -11,7 +11,7 @@ from app.services.intake.queries import CaseView, Proposal
 from app.ui import theme
 from app.ui.case.desk import CaseDesk
 from app.ui.case.form import InlineForm
-from app.ui.case.section import Section, clear
+from app.ui.case.section import NarrowCard, Section, clear
 from app.ui.case.wording import ENDED, moment, state_name
 from app.ui.widgets import Card, link_button, secondary_button, text_label
 
@@ -47,7 +47,7 @@ class RepeatsSection(Section):
             self._show_decision(view, str(decision))
 
     def _question(self, view: CaseView) -> Card:
-        card = Card("", "soon")
+        card = NarrowCard("", "soon")
         for proposal in view.proposals:
             card.body.addWidget(self._proposal(proposal, view))
         row = QHBoxLayout()

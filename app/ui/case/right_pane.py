@@ -30,7 +30,7 @@ class RightPane(QFrame):
         self.history = HistoryTab()
         self.tabs = QTabBar()
         self._stack = QStackedWidget()
-        self._badge = Badge(0, "over", noun=self.tr("to fix"))
+        self._badge = Badge(0, "over", noun=self.tr("to fix"), parent=self)
         self._build()
         self.checks.block_requested.connect(self.block_requested)
         self.checks.blocker_requested.connect(self.blocker_requested)
@@ -41,6 +41,9 @@ class RightPane(QFrame):
         self.history.show_entries(read.timeline)
         self._badge.set_count(step.to_fix if step is not None else 0)
         to_fix = self._badge.count
+        # An empty badge would leave a gap between the tabs.
+        self.tabs.setTabButton(CHECKS, QTabBar.ButtonPosition.RightSide, self._badge if to_fix else None)
+        self._badge.setVisible(to_fix > 0)
         said = self.tr("Checks, {n} to fix").format(n=to_fix) if to_fix else self.tr("Checks")
         self.tabs.setAccessibleTabName(CHECKS, said)
 
@@ -61,7 +64,6 @@ class RightPane(QFrame):
         ):
             self.tabs.addTab(name)
             self._stack.addWidget(widget)
-        self.tabs.setTabButton(CHECKS, QTabBar.ButtonPosition.RightSide, self._badge)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

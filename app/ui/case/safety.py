@@ -122,6 +122,11 @@ class SafetySection(Section):
         else:
             waiting.control.button("yes").setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def form_closed(self) -> None:
+        """Offer the hand-off again."""
+        for card in self._records.values():
+            card.show_buttons()
+
     def _questions(self) -> tuple[tuple[str, str, str], ...]:
         return (
             (

@@ -10,14 +10,14 @@ from app.services.safety.queries import HandoffView, SafetyView
 from app.ui import theme
 from app.ui.case.desk import CaseDesk
 from app.ui.case.form import InlineForm
-from app.ui.case.section import Section
+from app.ui.case.section import NarrowCard, Section
 from app.ui.case.wording import moment, safety_clock
-from app.ui.widgets import Card, FactRow, icon_label, safety_button, secondary_button, set_tone, text_label
+from app.ui.widgets import FactRow, icon_label, safety_button, secondary_button, set_tone, text_label
 
 _METHODS = ("phone", "file", "email", "pdf")
 
 
-class RecordCard(Card):
+class RecordCard(NarrowCard):
     """A record in the colour of safety while its clock runs."""
 
     def __init__(self, desk: CaseDesk, section: Section) -> None:
@@ -45,13 +45,22 @@ class RecordCard(Card):
         self.day_zero.setText(
             self.tr("Day 0: {time}").format(time=moment(record.awareness_at, record.awareness_zone))
         )
-        self.hand_off_button.setVisible(record.is_running)
-        is_waiting = record.handed_off_at is not None and not record.external_number
-        self.receipt_button.setVisible(is_waiting and not record.is_dismissed)
+        self.show_buttons()
         self.done.setText(self._what_was_done(record))
         self.done.setVisible(bool(self.done.text()))
         self._show_kind(record)
         self.tick()
+
+    def show_buttons(self) -> None:
+        """Offer what comes next, unless its fields are open."""
+        record = self._record
+        if record is None:
+            return
+        form = self._section.form
+        is_asked = form is not None and form.parent() is self
+        is_waiting = record.handed_off_at is not None and not record.external_number
+        self.hand_off_button.setVisible(record.is_running and not is_asked)
+        self.receipt_button.setVisible(is_waiting and not record.is_dismissed and not is_asked)
 
     def tick(self) -> None:
         """Write the clock anew."""
@@ -73,13 +82,15 @@ class RecordCard(Card):
         form.add_choice("method", self.tr("How"), methods, "phone")
         form.add_text("receiver", self.tr("To whom"), placeholder=self.tr("Name of who took it"))
         form.add_text("note", self.tr("Note"), placeholder=self.tr("What you said, if anything is special"))
-        self._section.open_form(form, self._on_hand_off, below=self.body, return_to=self)
+        self._section.open_form(form, self._on_hand_off, below=self.body, return_to=self.hand_off_button)
+        self.show_buttons()
 
     def ask_receipt(self) -> None:
         """Open the field for the number the department gave."""
         form = InlineForm(self.tr("Receipt"), self.tr("Record receipt"))
         form.add_text("number", self.tr("Their case number"))
-        self._section.open_form(form, self._on_receipt, below=self.body, return_to=self)
+        self._section.open_form(form, self._on_receipt, below=self.body, return_to=self.receipt_button)
+        self.show_buttons()
 
     def _build_record(self) -> None:
         line = QHBoxLayout()

@@ -11,7 +11,8 @@ from app.ui import theme
 from app.ui.case.desk import CaseDesk, Command
 from app.ui.case.form import InlineForm
 from app.ui.errors import error_sentence
-from app.ui.widgets import KeyCap, announce, text_label
+from app.ui.widgets import Card, KeyCap, announce, text_label
+from app.ui.widgets.card import CardKind
 
 
 class Section(QWidget):
@@ -101,8 +102,12 @@ class Section(QWidget):
         form.hide()
         form.setParent(None)
         form.deleteLater()
+        self.form_closed()
         if had_focus and back is not None:
             back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def form_closed(self) -> None:
+        """Show what the form stood in for; for subclasses."""
 
     def unsaved(self) -> Mapping[str, str]:
         """Return what was typed here and nobody kept yet, by label."""
@@ -128,6 +133,21 @@ class Section(QWidget):
         self._error.hide()
         self.column.addWidget(self._error)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+
+class NarrowCard(Card):
+    """A card with less air, for a pane of under 300 pixels."""
+
+    def __init__(self, title: str = "", kind: CardKind = "plain") -> None:
+        super().__init__(title, kind)
+        # After the slot of the card itself, which sets the margins of a page.
+        theme.theme_signals.changed.connect(self._narrow)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        side, edge = theme.scaled(10), theme.scaled(theme.SPACE.s)
+        self.body.setContentsMargins(side, edge, side, edge)
+        self.body.setSpacing(theme.scaled(6))
 
 
 def widgets_of(layout: QLayout) -> Iterator[QWidget]:

@@ -51,8 +51,16 @@ class InboxModel(QAbstractListModel):
     shown_first = Signal()
     """The first page is on screen; the rest is being counted."""
 
-    def __init__(self, database: Database, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        runner: JobRunner,
+        parent: QObject | None = None,
+        *,
+        most_pages: int = MOST_PAGES,
+    ) -> None:
         super().__init__(parent)
+        self._most_pages = most_pages
         self._database = database
         self._runner = runner
         self._query: InboxQuery | None = None
@@ -307,7 +315,7 @@ class InboxModel(QAbstractListModel):
             row = rows.get(number)
             if row is not None:
                 self._rows[number] = row
-        while len(self._pages) > MOST_PAGES:
+        while len(self._pages) > self._most_pages:
             _, oldest = self._pages.popitem(last=False)
             for number in oldest:
                 self._rows.pop(number, None)

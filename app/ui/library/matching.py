@@ -15,7 +15,25 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[ ]+(?=[\"\u201c(A-Z0-9])|\n+")
 _BULLET: Final = re.compile(r"^(?:- |\d+\. )")
 # What may follow a common stem; the search folds the same endings away.
 _ENDINGS: Final = frozenset(
-    {"", "s", "d", "e", "es", "ed", "ing", "er", "ers", "y", "ies", "ly", "al", "ally", "ation", "ations", "ion"}
+    {
+        "",
+        "s",
+        "d",
+        "e",
+        "es",
+        "ed",
+        "ing",
+        "er",
+        "ers",
+        "y",
+        "ies",
+        "ly",
+        "al",
+        "ally",
+        "ation",
+        "ations",
+        "ion",
+    }
 )
 _SHORTEST_STEM: Final = 4
 _LEAD: Final = 32

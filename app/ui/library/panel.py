@@ -146,7 +146,14 @@ class LibraryPanel(QFrame):
         is_same = words == self._state.words
         hit = next((each for each in found if document and each.hit.row.id == document.row.id), None)
         opened = self._state.open_sections if is_same else frozenset()
-        self._state = replace(self._state, found=found, document=document, words=words, open_sections=opened)
+        self._state = replace(
+            self._state,
+            found=found,
+            document=document,
+            words=words,
+            open_sections=opened,
+            obstacle=self._obstacle(document),
+        )
         self._show()
         if not is_same:
             self.list.verticalScrollBar().setValue(0)

@@ -33,7 +33,7 @@ class Reading:
         self.sections = tuple((section.id, section.heading) for section in content.sections)
         document.setUndoRedoEnabled(False)
         document.setDefaultFont(theme.font("letter"))
-        document.setDocumentMargin(theme.scaled(theme.SPACE.page_edge))
+        document.setDocumentMargin(theme.SPACE.page_edge)
         document.clear()
         self._write(content)
 

@@ -142,6 +142,15 @@ def test_split_join_and_undo_keep_the_origins(desk, letter_id):
     assert letter.review_reasons == ()
 
 
+def test_a_split_that_forgets_the_origin_keeps_it_all_the_same(desk, letter_id):
+    one, new_id = desk.inserted(letter_id)[3], uuid7()
+    half = one.text.index(" ", 40)
+    tail = BlockEdit("create", new_id, text=one.text[half:], rank=one.rank + "1")
+    desk.do(commands.save_blocks, letter_id, [update(one, one.text[:half], origins=[]), tail])
+    letter = desk.letter(letter_id)
+    assert [letter.block(name).state for name in (one.id, new_id)] == [BlockState.CHANGED] * 2
+
+
 def test_undoing_a_join_gives_free_text_back_and_editing_never_does(desk, letter_id):
     approved = desk.inserted(letter_id)[3]
     free_id = desk.do(commands.add_block, letter_id, "My own words.", after=approved.id).block_ids[0]

@@ -12,7 +12,7 @@ from app.models.inquiry_forms import InquiryForm, PersonForm, QuestionForm
 from app.models.library_forms import Approval
 from app.services.intake import commands, queries
 from app.services.library.commands import import_file
-from app.services.settings.commands import add_products
+from app.services.settings.commands import add_products, configure
 from app.services.settings.queries import products
 from app.ui.case.page import CasePage
 from app.ui.jobs import JobRunner
@@ -107,6 +107,8 @@ def load_library(database):
     products = json.loads((SAMPLE / "products.json").read_text(encoding="utf-8"))
     fields = ("name", "substance", "aliases")
     database.write(add_products, [{key: item[key] for key in fields if key in item} for item in products])
+    company = json.loads((SAMPLE / "company.json").read_text(encoding="utf-8"))
+    database.write(configure, "company", company)
     for name in ("SRD-ATO-001-v2", "SRD-ATO-003", "SRD-ATO-005", "FAQ-ATO-001"):
         path = SAMPLE / "srds" / f"{name}.json"
         if path.exists():

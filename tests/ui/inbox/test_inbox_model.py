@@ -71,14 +71,15 @@ def test_only_the_pages_that_are_looked_at_are_read_and_never_by_the_gui_thread(
     assert sum(len(numbers) for numbers in pages) <= 2 * PAGE
 
 
-def test_no_more_than_forty_pages_stay_in_memory(database, model, many, qtbot, runner):
-    many((MOST_PAGES + 3) * PAGE)
+def test_pages_used_longest_ago_leave_memory(database, many, qtbot, runner):
+    many(5 * PAGE)
+    model = InboxModel(database, runner, most_pages=3)
     show(model, qtbot, query())
-    for page in range(MOST_PAGES + 3):
+    for page in range(5):
         qtbot.waitUntil(lambda page=page: see(model, page * PAGE) is not None and page in model.loaded_pages)
-    assert len(model.loaded_pages) == MOST_PAGES
-    assert model.loaded_pages[-1] == MOST_PAGES + 2
-    assert len(model._rows) == MOST_PAGES * PAGE
+    assert model.loaded_pages == (2, 3, 4)
+    assert len(model._rows) == 3 * PAGE
+    assert MOST_PAGES == 40
 
 
 def test_rows_come_in_the_order_of_the_query(database, model, take, qtbot):
