@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError, RecordNotFoundError
 from app.models.changes import Changes
@@ -28,6 +28,7 @@ from app.ui.case.safety import QUESTIONS
 from app.ui.case.sheet import Sheet
 from app.ui.jobs import JobHandle, JobRunner
 from app.ui.shell.page import Page
+from app.ui.shell.panes import first_stop
 from app.ui.widgets import EmptyState
 
 _MINUTE_MS = 60_000
@@ -298,8 +299,17 @@ class CasePage(Page):
         self.bar.show()
         self._minute.start()
         if is_first:
+            self._take_keyboard()
             self.place_changed.emit(read.view.id)
             self.case_shown.emit(read.view.id)
+
+    def _take_keyboard(self) -> None:
+        focused = QApplication.focusWidget()
+        # What had the keyboard while nothing was shown is gone; a rail or a field elsewhere keeps it.
+        if focused is None or self.isAncestorOf(focused):
+            stop = first_stop(self.body.panes()[0])
+            if stop is not None:
+                stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_nothing(self) -> None:
         self.header.show_nothing()

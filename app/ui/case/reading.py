@@ -8,7 +8,7 @@ from app.models.checks.findings import Finding, Severity
 from app.models.checks.snapshot import BlockState
 from app.services.intake import queries as intake
 from app.services.intake.queries import CaseView, TimelineEntry
-from app.services.letters import commands, queries
+from app.services.letters import queries
 from app.services.letters.views import LetterView, PackageView
 from app.services.library.queries import ForWhom
 from app.services.settings.queries import ProductView, products
@@ -63,9 +63,11 @@ def read_case(database: Database, inquiry_id: str) -> CaseRead:
     view = database.read(intake.case, inquiry_id, database.identity.user, now)
     rows = [row for row in database.read(queries.letters_of, inquiry_id) if row.state not in _OVER]
     letter = database.read(queries.letter, rows[-1].id, now=now) if rows else None
-    is_draft = letter is not None and letter.state == "draft"
-    findings = database.read(queries.check, letter.id, now=now) if letter is not None and is_draft else ()
-    blocked = database.write(commands.release_blockers, letter.id) if letter is not None and is_draft else ()
+    findings: tuple[Finding, ...] = ()
+    blocked: tuple[str, ...] = ()
+    if letter is not None and letter.state == "draft":
+        findings = database.read(queries.check, letter.id, now=now)
+        blocked = database.read(queries.release_blockers, letter.id, database.identity.user, now=now)
     return CaseRead(
         view=view,
         letter=letter,
