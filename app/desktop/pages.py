@@ -4,6 +4,7 @@ import functools
 
 from app.services.workspace.workspace import Workspace
 from app.ui.case.page import CasePage
+from app.ui.case.release_sheet import ChooseFile
 from app.ui.inbox.page import InboxPage
 from app.ui.jobs import JobRunner
 from app.ui.library.page import LibraryPage
@@ -12,17 +13,24 @@ from app.ui.shell.actions import Registry
 from app.ui.shell.page import Page, PageSpec
 
 
-def make_pages(workspace: Workspace, runner: JobRunner, registry: Registry) -> tuple[PageSpec, ...]:
+def make_pages(
+    workspace: Workspace, runner: JobRunner, registry: Registry, choose_file: ChooseFile
+) -> tuple[PageSpec, ...]:
     """Announce every page that exists; the rail shows no others."""
     database = workspace.database
+
+    def verify(passphrase: str) -> bool:
+        workspace.vault.verify_passphrase(passphrase)
+        return True
 
     def case() -> Page:
         return CasePage(
             database,
             runner,
             make_library_panel=functools.partial(LibraryPanel, database, runner),
-            verify_passphrase=workspace.vault.verify_passphrase,
+            verify_passphrase=verify,
             sign=workspace.sign,
+            choose_file=choose_file,
         )
 
     return (

@@ -88,7 +88,9 @@ class _FirstRunPort:
         """Propose a folder that does not hold a workspace yet."""
         return _free(sample_folder() if sample and self._folder == default_folder() else self._folder)
 
-    def create(self, folder: Path, name: str, credentials: str, passphrase: str, sample: bool) -> CreatedWorkspace:
+    def create(
+        self, folder: Path, name: str, credentials: str, passphrase: str, sample: bool
+    ) -> CreatedWorkspace:
         """Make the workspace, filled with the sample if asked."""
         made: Made = make_workspace(folder, name, credentials, passphrase, sample=sample)
         return CreatedWorkspace(made.recovery_key, made)

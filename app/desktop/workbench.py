@@ -20,6 +20,7 @@ from app.services.settings import queries as settings_queries
 from app.services.workspace import copies
 from app.services.workspace.workspace import Workspace
 from app.ui import theme
+from app.ui.case.release_sheet import ChooseFile
 from app.ui.jobs import JobRunner
 from app.ui.shell.actions import Command, Registry
 from app.ui.shell.main_window import MainWindow
@@ -42,6 +43,7 @@ class Workbench(QObject):
         workspace: Workspace,
         runner: JobRunner,
         *,
+        choose_file: ChooseFile,
         on_full_lock: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
@@ -53,7 +55,7 @@ class Workbench(QObject):
         look = self._database.read(settings_queries.look)
         self._apply_look(look)
         self.window = MainWindow(
-            make_pages(workspace, runner, self.registry),
+            make_pages(workspace, runner, self.registry, choose_file),
             registry=self.registry,
             runner=runner,
             layout=_StoredLayout(self, look.get(_LOOK, {})),
@@ -73,7 +75,9 @@ class Workbench(QObject):
             self.window.notify(
                 self.tr("MI Desk closed unexpectedly last time. Everything saved until then is here.")
             )
-        self._runner.run_command(self._back_up, label=self.tr("Daily backup"), on_failed=self._on_backup_failed)
+        self._runner.run_command(
+            self._back_up, label=self.tr("Daily backup"), on_failed=self._on_backup_failed
+        )
 
     def flush(self) -> bool:
         """Save every word on every page and tell whether that worked."""
@@ -148,7 +152,10 @@ class Workbench(QObject):
 
     def _look_for_other_writers(self) -> None:
         self._runner.run_query(
-            lambda _job: self._database.data_version(), on_done=self._on_data_version, owner=self, after_commands=True
+            lambda _job: self._database.data_version(),
+            on_done=self._on_data_version,
+            owner=self,
+            after_commands=True,
         )
 
     def _on_data_version(self, version: int) -> None:

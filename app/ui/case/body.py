@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from app.ui import theme
 from app.ui.case.left_pane import FoldStrip
-from app.ui.case.splitter import PaneSplitter
 from app.ui.shell.panes import first_stop
-from app.ui.widgets import Badge, icon_label
+from app.ui.widgets import Badge, Splitter, icon_label
 
 Mode = Literal["wide", "medium", "narrow"]
 _WIDE: Final = 1260
@@ -39,7 +38,7 @@ class CaseBody(QWidget):
         self._undecided = Badge(0, "safety", noun=self.tr("safety questions to decide"))
         self.left_strip.add_sign(self._running)
         self.left_strip.add_sign(self._undecided)
-        self._splitter = PaneSplitter()
+        self._splitter = Splitter()
         self._mode: Mode = "wide"
         self._is_laid_over = False
         self._is_right_shown = False

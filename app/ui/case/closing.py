@@ -58,8 +58,9 @@ class ClosingSection(Section):
         box.setChecked(item.is_done)
         box.setEnabled(is_open)
 
-    def _on_clicked(self, key: str, is_done: bool) -> None:
+    def _on_clicked(self, key: str) -> None:
         if self.view is not None:
+            is_done = self.boxes[key].isChecked()
             self.write(partial(commands.confirm, inquiry_id=self.view.id, item=key, is_done=is_done))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.models.vocabulary import vocabulary
@@ -24,23 +25,19 @@ from app.ui.widgets import (
     Chip,
     ChipKind,
     ElidedLabel,
+    KeyCap,
     PageHeader,
     SegmentedControl,
     StepBar,
     icon_button,
+    keycap_setting,
+    primary_button,
     text_label,
 )
 
 _MOST_TAGS = 3
 _OFF_LABEL = ("off_label", "unapproved_product")
-_LETTER_STATES = {
-    "draft": ("Draft", "neutral"),
-    "in_review": ("In review", "soon"),
-    "approved": ("Approved", "ok"),
-    "released": ("Released", "dashed"),
-    "sent": ("Sent", "ok"),
-    "delivery_failed": ("Not delivered", "over"),
-}
+_ROOMY = 900
 
 
 class CaseHeader(PageHeader):
@@ -51,8 +48,7 @@ class CaseHeader(PageHeader):
 
     def __init__(self, on_primary: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._on_primary = on_primary
-        self._shown: tuple[str, int] | None = None
+        self._shown: tuple[str, int] | None = ("", 0)
         self._number = text_label(role="body", tone="text.2")
         self.due = Chip()
         self.safety = Chip()
@@ -66,7 +62,10 @@ class CaseHeader(PageHeader):
         self._tags.setContentsMargins(0, 0, 0, 0)
         self._tags.setSpacing(6)
         self.add_after_title(holder)
-        for widget in (self.due, self.safety, self.more):
+        self.next_button = primary_button("", "Ctrl+Enter", on_click=on_primary)
+        # With a parent from the start: a key cap without one would be shown as a window of its own.
+        self._keycap = KeyCap("Ctrl+Enter", self)
+        for widget in (self.due, self.safety, self.more, self.next_button, self._keycap):
             self.add_widget(widget)
 
     def show_case(self, view: CaseView, step: Next | None, now: int) -> None:
@@ -79,6 +78,11 @@ class CaseHeader(PageHeader):
         self.tick(view, now)
         self._show_step(step)
         self.more.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the title where there is little."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_nothing(self) -> None:
         """Show that no case is open."""
@@ -124,20 +128,25 @@ class CaseHeader(PageHeader):
         if key == self._shown:
             return
         self._shown = key
-        had_focus = self.primary is not None and self.primary.hasFocus()
+        self.next_button.setVisible(step is not None)
+        self._fit()
         if step is None:
-            self.remove_primary()
             return
+        text, variant, icon, token = step.text, "primary", step.icon, "on.fill"
         if step.to_fix:
             text = self.tr("Review: {n} to fix first").format(n=step.to_fix)
-            button = self.set_primary(text, self._on_primary, icon="octagon-x")
-            theme.set_variant(button, v="secondary")
-            theme.set_icon(button, "octagon-x", "over")
-            button.setAccessibleDescription(self.tr("Before: {step}").format(step=step.text))
-        else:
-            button = self.set_primary(step.text, self._on_primary, icon=step.icon)
-        if had_focus:
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
+            variant, icon, token = "secondary", "octagon-x", "over"
+        self.next_button.setText(text)
+        self.next_button.setAccessibleName(text)
+        self.next_button.setToolTip(self.tr("{step} (Ctrl+Enter)").format(step=step.text))
+        theme.set_icon(self.next_button, icon, token)
+        theme.set_variant(self.next_button, v=variant)
+
+    def _fit(self) -> None:
+        # The number is in the window title too, and the key in the tooltip of the button.
+        is_roomy = self.width() >= theme.scaled(_ROOMY)
+        self._number.setVisible(is_roomy)
+        self._keycap.setVisible(is_roomy and self._shown is not None and keycap_setting.is_on)
 
     def _on_more(self) -> None:
         self.menu_requested.emit(self.more)
@@ -153,7 +162,6 @@ class CaseBar(QFrame):
         self.setProperty("surface", "header")
         self.steps = StepBar(step_names())
         self._note = ElidedLabel()
-        self._letter_state = Chip()
         self.switch = SegmentedControl(
             [("letter", self.tr("Letter")), ("words", self.tr("What was asked"))], name=self.tr("Show")
         )
@@ -164,28 +172,19 @@ class CaseBar(QFrame):
         row.setSpacing(theme.SPACE.m)
         row.addWidget(self.steps, 10)
         row.addWidget(self._note, 3)
-        for part in (self._letter_state, self.switch, self._owner, self._avatar):
+        for part in (self.switch, self._owner, self._avatar):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._note.setProperty("tone", "text.2")
         theme.set_size(self, height=theme.HEIGHT.second_bar)
         self.switch.chosen.connect(self.view_chosen)
 
-    def show_case(self, view: CaseView, letter_state: str) -> None:
+    def show_case(self, view: CaseView, *, has_letter: bool) -> None:
         """Show where the case stands."""
         self.steps.set_current(step_place(view.state), state_name(view.state))
         waiting = str(view.facts["waiting_for"])
         self._note.setText(waiting)
         self._note.setVisible(bool(waiting))
-        name, kind = _LETTER_STATES.get(letter_state, ("", "neutral"))
-        self._letter_state.setVisible(bool(name))
-        if name:
-            self._letter_state.show_state(self.tr(name), _kind(kind), "file-text")
-        self.switch.setVisible(bool(letter_state))
+        self.switch.setVisible(has_letter)
         self._owner.setText(view.owner or self.tr("Nobody's yet"))
         owner_id = str(view.facts["owner_id"] or "")
         self._avatar.set_user(owner_id, view.owner)
-
-
-def _kind(name: str) -> ChipKind:
-    kinds: dict[str, ChipKind] = {"soon": "soon", "ok": "ok", "dashed": "dashed", "over": "over"}
-    return kinds.get(name, "neutral")

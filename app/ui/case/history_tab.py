@@ -19,7 +19,7 @@ _PAD: Final = 14
 _TEXT_LEFT: Final = 64
 _MOST_FIELDS: Final = 6
 _LONGEST: Final = 160
-_OPS: Final = {"create": "added", "update": "changed", "retire": "taken out", "transition": "moved"}
+_OPS: Final = {"create": "added", "patch": "changed", "retire": "taken out", "transition": "moved"}
 _DECISIONS: Final = ("yes", "no", "uncertain")
 _TIMES: Final = frozenset(
     {

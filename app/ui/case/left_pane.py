@@ -1,8 +1,10 @@
 """The left pane: questions, safety, facts, notes, links, closing."""
 
+import re
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -19,6 +21,7 @@ from app.ui.case.section import Section
 from app.ui.widgets import focus_ring, icon_button
 
 STRIP_WIDTH = 44
+_QUESTION = re.compile(r"question (\d+) is neither")
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 # What a blocker of the lifecycle speaks of, and where it is put right; the first word that fits is taken.
 _PLACES: tuple[tuple[str, str], ...] = (
@@ -72,6 +75,9 @@ class LeftPane(QScrollArea):
     def go_to(self, blocker: str) -> None:
         """Put the keyboard where a blocker can be put right."""
         said = blocker.lower()
+        numbered = _QUESTION.match(said)
+        if numbered is not None and self.questions.focus_label(int(numbered[1])):
+            return
         place = next((place for word, place in _PLACES if word in said), "questions")
         if place in self.facts.rows:
             self.facts.focus_fact(place)
@@ -92,9 +98,19 @@ class LeftPane(QScrollArea):
         self._column.setContentsMargins(edge, edge, edge, edge)
         self._column.setSpacing(theme.SPACE.xl)
         for section in self.sections:
+            section.form_opened.connect(self._on_form_opened)
             self._column.addWidget(section)
         self._column.addStretch(1)
         self.setWidget(self._ground)
+
+    @Slot(QWidget)
+    def _on_form_opened(self, form: QWidget) -> None:
+        # The layout gives the form its place in the next turn of the loop.
+        QTimer.singleShot(0, form, partial(self._scroll_to, form))
+
+    def _scroll_to(self, form: QWidget) -> None:
+        if self._ground.isAncestorOf(form):
+            self.ensureWidgetVisible(form, 0, theme.scaled(theme.SPACE.l))
 
 
 class _Ground(QFrame):

@@ -214,6 +214,10 @@ class CasePage(Page):
         self.right.show_tab(LIBRARY)
         self.letters.library.focus_search()
 
+    def why_no_case(self) -> str | None:
+        """Say why nothing can be done here, if so."""
+        return None if self.read is not None else self.tr("No case is open.")
+
     def flush(self) -> None:
         """Save every word: the letter, the note, and what stands in open fields."""
         if self.read is None:
@@ -283,7 +287,7 @@ class CasePage(Page):
         self._step = next_step(read)
         self._action.setText(self._step.text if self._step is not None else "")
         self.header.show_case(read.view, self._step, self.desk.now())
-        self.bar.show_case(read.view, read.letter.state if read.letter is not None else "")
+        self.bar.show_case(read.view, has_letter=read.letter is not None)
         self.left.facts.set_products(read.products)
         self.left.show_case(read.view)
         self.body.show_signs(

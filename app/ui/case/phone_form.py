@@ -24,7 +24,7 @@ class PhoneForm(Card):
     closed = Signal()
 
     def __init__(self, desk: CaseDesk) -> None:
-        super().__init__("Answer by phone")
+        super().__init__()
         self._desk = desk
         self._view: CaseView | None = None
         self._edits: dict[str, WordsEdit] = {}

@@ -163,6 +163,18 @@ class QuestionsSection(Section):
                 self.fill(self.view)
             self.question_chosen.emit(question_id)
 
+    def focus_label(self, number: int) -> bool:
+        """Choose a question by its place and go to its label; tell whether it is there."""
+        card = next(
+            (card for place, card in enumerate(self._cards.values(), start=1) if place == number), None
+        )
+        if card is None:
+            return False
+        self.choose(card.question_id)
+        card.label.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form_opened.emit(card.label)
+        return True
+
     def fill(self, view: CaseView) -> None:
         """Show the questions in their order."""
         known = {question.id: question for question in view.questions}

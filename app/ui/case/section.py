@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import AppError
@@ -20,6 +20,8 @@ class Section(QWidget):
 
     While a form is open in it, what the form holds is kept through every reload.
     """
+
+    form_opened = Signal(QWidget)
 
     def __init__(
         self, desk: CaseDesk, title: str, *, shortcut: str = "", parent: QWidget | None = None
@@ -91,6 +93,7 @@ class Section(QWidget):
         # A layout shows new widgets only in the next turn of the loop, and a hidden one takes no focus.
         form.show()
         form.start()
+        self.form_opened.emit(form)
 
     def close_form(self) -> None:
         """Take the form away; what was kept is in the case."""
@@ -128,7 +131,7 @@ class Section(QWidget):
         self.head.addStretch(1)
         self.head.addWidget(self.note)
         if shortcut:
-            self.head.addWidget(KeyCap(shortcut))
+            self.head.addWidget(KeyCap(shortcut, self))
         self.column.addLayout(self.head)
         self._error.hide()
         self.column.addWidget(self._error)

@@ -89,5 +89,5 @@ def line(label: str, value: QWidget) -> QHBoxLayout:
     name = text_label(label, role="secondary", tone="text.3")
     theme.set_size(name, width=96)
     row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(value, 1)
+    row.addWidget(value, 1, Qt.AlignmentFlag.AlignTop)
     return row

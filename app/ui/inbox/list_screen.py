@@ -14,18 +14,18 @@ from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.inbox import reading
 from app.ui.inbox.draft_strip import DraftStrip
-from app.ui.inbox.empty import empty_words, guesses, no_match_words
+from app.ui.inbox.empty import guesses
+from app.ui.inbox.empty_states import EmptyActs, empty_state, no_match_state
 from app.ui.inbox.groups import MOST_GROUPED
 from app.ui.inbox.heads import ColumnHeads
 from app.ui.inbox.item_model import InboxModel
 from app.ui.inbox.list_view import InboxList
 from app.ui.inbox.preview import Preview
 from app.ui.inbox.row_words import clock_time
-from app.ui.inbox.splitter import PaneSplitter
 from app.ui.inbox.stores import product_choices
 from app.ui.inbox.views_panel import VIEWS, ViewsPanel, view_icon, view_title
 from app.ui.jobs import JobHandle, JobRunner
-from app.ui.widgets import EmptyState, PageHeader, SearchField, announce, quiet_button
+from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter, announce, quiet_button
 
 Fold = Literal["wide", "folded", "single"]
 
@@ -238,7 +238,7 @@ class ListScreen(QWidget):
         self.preview = Preview()
         self.heads = ColumnHeads(self.list)
         self.list_area = self._make_list_area()
-        self.splitter = PaneSplitter()
+        self.splitter = Splitter()
         for pane in (self.views, self.list_area, self.preview):
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)
@@ -352,43 +352,9 @@ class ListScreen(QWidget):
             state.setFocus()
 
     def _empty_state(self) -> EmptyState:
-        words = empty_words(self.view, self.counts, clock_time(self.now(), self.zone(), self.now()))
-        state = EmptyState("moon-star", words.title, words.sentence)
-        state.add_step(
-            self.tr("Take a call"),
-            self.new_requested.emit,
-            reason=self.tr("Notes are saved as you type"),
-            icon="phone",
-            shortcut="N",
-        )
-        state.add_step(
-            self.tr("Import inquiries"),
-            self.import_requested.emit,
-            reason=self.tr("Drop .eml, CSV or JSON anywhere on this page"),
-            icon="file-input",
-            shortcut="Ctrl+O",
-        )
-        self._add_view_step(state)
-        return state
-
-    def _add_view_step(self, state: EmptyState) -> None:
-        unowned, still_open = self.counts.get("unassigned", 0), self.counts.get("all_open", 0)
-        view: View = "unassigned" if unowned and self.view != "unassigned" else "all_open"
-        if not still_open or view == self.view:
-            view = "closed"
-        if not self.counts.get(view, 0) or view == self.view:
-            return
-        reasons: dict[View, str] = {
-            "unassigned": self.tr("{n:,} without an owner"),
-            "all_open": self.tr("{n:,} open in the team"),
-            "closed": self.tr("{n:,} closed, to look something up"),
-        }
-        state.add_step(
-            self.tr("Show “{view}”").format(view=view_title(view)),
-            functools.partial(self.browse, view),
-            reason=reasons[view].format(n=self.counts[view]),
-            icon=view_icon(view),
-        )
+        time = clock_time(self.now(), self.zone(), self.now())
+        acts = EmptyActs(self.new_requested.emit, self.import_requested.emit, self.browse)
+        return empty_state(self.view, self.counts, time, acts)
 
     def _find_guess(self, query: InboxQuery) -> tuple[str, int]:
         products = product_choices(self._database)
@@ -397,17 +363,9 @@ class ListScreen(QWidget):
     def _on_guess(self, text: str, guess: tuple[str, int]) -> None:
         if self.filter_field.text() != text or self.model.count:
             return
-        words = no_match_words(text, *guess)
-        state = EmptyState("search", words.title, words.sentence)
-        if guess[0]:
-            state.add_step(
-                self.tr("Show what matches “{word}”").format(word=guess[0]),
-                functools.partial(self._search_for, guess[0]),
-                icon="text-search",
-            )
-        state.add_step(self.tr("Clear the filter"), self.filter_field.clear_search, icon="x", shortcut="Esc")
+        state = no_match_state(text, guess, self._search_for, self.filter_field.clear_search)
         self._show_empty(state)
-        announce(self, words.title)
+        announce(self, state.accessibleName())
 
     def _search_for(self, text: str) -> None:
         self.filter_field.setText(text)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from app.errors import AppError, JobCancelledError
 from app.models.changes import Changes
 from app.services.jobs.context import JobContext
+from app.ui.jobs.collecting import GuiCollector
 from app.ui.jobs.handle import JobHandle, Mailbox
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class JobRunner(QObject):
         # The worker holds an id, not the job: a widget's last reference must not drop off the GUI thread.
         self._jobs: dict[int, _Job] = {}
         self._futures: dict[int, Future[None]] = {}
+        self._calls: dict[int, Callable[[JobContext], Any]] = {}
+        self._collector = GuiCollector(self)
         self._last_id = 0
         self._is_closed = False
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
@@ -133,6 +136,7 @@ class JobRunner(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=is_drained, cancel_futures=True)
         self._lanes.clear()
+        self._collector.stop()
         return is_drained
 
     def _new_handle(self, label: str) -> JobHandle:
@@ -159,17 +163,24 @@ class JobRunner(QObject):
         pool = self._lanes.get(lane)
         if pool is None:
             pool = self._lanes[lane] = ThreadPoolExecutor(_WORKERS[lane], f"midesk-{lane}")
-        self._futures[job_id] = pool.submit(self._work, job_id, call, context)
+        self._collector.start()
+        # What a call holds may be the last word on a widget: the worker lets go of it before it reports.
+        self._calls[job_id] = call
+        self._futures[job_id] = pool.submit(self._work, job_id, [call], context)
 
-    def _work(self, job_id: int, call: Callable[[JobContext], Any], context: JobContext) -> None:
+    def _work(self, job_id: int, box: list[Callable[[JobContext], Any]], context: JobContext) -> None:
         try:
             context.checkpoint()
-            result = call(context)
+            result = box[0](context)
+            box.clear()
         except JobCancelledError:
+            box.clear()
             self._finished.emit((job_id, self._deliver_nothing, None))
         except AppError as exc:
+            box.clear()
             self._finished.emit((job_id, self._deliver_failure, exc))
         except BaseException as exc:  # noqa: BLE001 - a bug: hand it to the crash dialog
+            box.clear()
             self._finished.emit((job_id, self._deliver_bug, exc))
         else:
             self._finished.emit((job_id, self._deliver_result, result))
@@ -187,11 +198,13 @@ class JobRunner(QObject):
         job_id, deliver, value = outcome
         job = self._jobs.pop(job_id)
         self._futures.pop(job_id, None)
+        call = self._calls.pop(job_id, None)
         try:
             deliver(job, value)
         finally:
             job.handle.end()
             self.job_ended.emit(job.handle)
+            del call
             if not self._jobs:
                 self.busy_changed.emit(False)
 

@@ -76,18 +76,13 @@ def replace_tree(document: QTextDocument, block_id: str, tree: Document, look: L
     cursor.endEditBlock()
 
 
-def write_tree_first(
-    document: QTextDocument, tree: Document, block_id: str, look: Look | None = None
-) -> None:
-    """Add a letter block before all others, in one undo step."""
-    cursor = QTextCursor(document)
-    cursor.beginEditBlock()
+def make_room_first(cursor: QTextCursor) -> None:
+    """Put the cursor where the next letter block comes before all others."""
+    cursor.setPosition(0)
     if not _is_unclaimed(cursor.block()):
         cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
         cursor.setPosition(0)
         cursor.setBlockFormat(QTextBlockFormat())
-    write_tree(cursor, tree, block_id, look)
-    cursor.endEditBlock()
 
 
 def remove_tree(document: QTextDocument, block_id: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -300,7 +301,8 @@ class LetterEditor(QTextEdit):
         # The source removes nothing by itself, so that both halves of a move pass the guard.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._end_drag(event)
+        # Qt keeps showing its drop caret until the drag has left.
+        self.dragLeaveEvent(QDragLeaveEvent())
         pieces = clipboard.from_mime(event.mimeData())
         if is_move and not self._move_selection_away(target):
             return
@@ -347,12 +349,6 @@ class LetterEditor(QTextEdit):
         """Tint the block under the caret."""
         super().focusInEvent(event)
         self.changed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the numbers anew in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_references"):
-            self.refresh_objects()
 
     def _paint_tint(self) -> None:
         block_id, token = self.tinted()
@@ -521,7 +517,10 @@ class LetterEditor(QTextEdit):
             self._say(plan)
         else:
             cursor = self.textCursor()
+            # Qt joins a later step only to one that was an edit block itself.
+            cursor.beginEditBlock()
             cursor.deletePreviousChar() if is_backwards else cursor.deleteChar()
+            cursor.endEditBlock()
 
     def _caret_to(self, span: Span | None, *, at_end: bool) -> None:
         found = span_of(self.document(), span.block_id) if span is not None and span.tag else None
@@ -611,13 +610,6 @@ class LetterEditor(QTextEdit):
         self._remove(cursor)
         return True
 
-    def _end_drag(self, event: QDropEvent) -> None:
-        """Let Qt forget its drop caret by giving it a drop of nothing."""
-        empty = QMimeData()
-        super().dropEvent(
-            QDropEvent(event.position(), Qt.DropAction.CopyAction, empty, event.buttons(), event.modifiers())
-        )
-
     # Following
 
     @Slot()
@@ -636,8 +628,9 @@ class LetterEditor(QTextEdit):
         if self.sheet is None:
             return
         block_id = self.current_block_id()
-        # Within a step the caret can stand in a block that the model learns of only at its end.
-        if block_id == self._entered or (block_id and not self.model.has(block_id)):
+        # Within a step the caret moves before the model knows of it; the step's end comes here again.
+        is_early = self._open.is_behind or (block_id and not self.model.has(block_id))
+        if block_id == self._entered or is_early:
             return
         self.model.unlocked.discard(self._entered)
         self._entered = block_id

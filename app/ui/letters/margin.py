@@ -59,8 +59,8 @@ class ProvenanceMargin(QWidget):
 
     def block_at(self, point: QPoint) -> str:
         """Return the id of the block beside a point, or nothing."""
-        rows = (row for row in self._rows() if row.rect.top() <= point.y() < row.rect.top() + row.room)
-        return next((row.block_id for row in rows), "")
+        above = [row for row in self._rows() if row.rect.top() <= point.y()]
+        return above[-1].block_id if above else ""
 
     def tip(self, block_id: str) -> str:
         """Return what the tooltip says of a block."""

@@ -16,17 +16,19 @@ from app.ui.letters import formats
 from app.ui.letters.document import (
     TextUnit,
     id_at,
+    make_room_first,
     read_units,
     remove_tree,
     replace_tree,
     run_at,
     write_tree,
-    write_tree_first,
 )
 from app.ui.letters.formats import Look
 from app.ui.letters.model import LetterModel, Seen
 from app.ui.letters.saving import Held
 from app.ui.letters.spans import Span, put_tag, span_of, spans
+
+_MOVING = "moving"
 
 
 class Sheet(QObject):
@@ -50,6 +52,11 @@ class Sheet(QObject):
         self._is_own = False
         document.contentsChange.connect(self._on_contents_change)
         document.contentsChanged.connect(self._on_contents_changed)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the model does not know yet what the document shows."""
+        return self._is_own or self._is_quiet or self._range is not None
 
     # Filling
 
@@ -115,9 +122,9 @@ class Sheet(QObject):
         """Put another wording into a block, with other origins if so tagged."""
         tag = self.model.tag_of(block_id)
         with self.step():
-            replace_tree(self.document, tag, parse(text), self._look())
             if new_tag:
                 self.give_origins(block_id, new_tag)
+            replace_tree(self.document, new_tag or tag, parse(text), self._look())
 
     def move(self, block_id: str, steps: int) -> bool:
         """Move a block past its neighbour; tell whether there was one."""
@@ -128,17 +135,20 @@ class Sheet(QObject):
         tag, tree = places[at].tag, parse(self.model.held(block_id).text)
         # Upwards it goes behind the one before its neighbour, which may be nobody.
         behind = at + steps if steps > 0 else at + steps - 1
+        # Within one step Qt does not see new tables yet, so all places are looked up before.
         with self.step() as cursor:
-            remove_tree(self.document, tag)
-            self._write_behind(cursor, places[behind].block_id if behind >= 0 else "", tree, tag)
+            put_tag(self.document, places[at], _MOVING)
+            self._go_behind(cursor, places[behind] if behind >= 0 else None)
+            write_tree(cursor, tree, tag, self._look())
+            remove_tree(self.document, _MOVING)
         return True
 
     def insert(self, blocks: Sequence[tuple[str, str]], after: str) -> None:
         """Add blocks, each a tag and its text, behind a block in one undo step."""
         with self.step() as cursor:
+            self._go_behind(cursor, span_of(self.document, after) if after else None)
             for tag, text in blocks:
-                self._write_behind(cursor, after, parse(text), tag)
-                after = tag.partition("/")[0]
+                write_tree(cursor, parse(text), tag, self._look())
 
     def open_line(self, beside: str, *, is_before: bool) -> int:
         """Add an empty block beside another and return where it begins."""
@@ -167,13 +177,12 @@ class Sheet(QObject):
         self.document.contentsChanged.disconnect(self._on_contents_changed)
         self.deleteLater()
 
-    def _write_behind(self, cursor: QTextCursor, after: str, tree: Document, tag: str) -> None:
-        span = span_of(self.document, after) if after else None
+    def _go_behind(self, cursor: QTextCursor, span: Span | None) -> None:
+        """Put the cursor where the next block follows a block, or comes first."""
         if span is None:
-            write_tree_first(self.document, tree, tag, self._look())
-            return
-        cursor.setPosition(span.end)
-        write_tree(cursor, tree, tag, self._look())
+            make_room_first(cursor)
+        else:
+            cursor.setPosition(span.end)
 
     # Changes
 

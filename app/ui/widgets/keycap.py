@@ -86,7 +86,9 @@ class KeyCap(QLabel):
         super().__init__(shortcut, parent)
         self.setAccessibleName(f"Shortcut {shortcut}")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setVisible(keycap_setting.is_on)
+        if not keycap_setting.is_on:
+            # Showing it here, before it has a parent, would open a window of its own.
+            self.hide()
         keycap_setting.changed.connect(self._on_setting_changed)
         theme.theme_signals.changed.connect(self.updateGeometry)
 

@@ -20,10 +20,9 @@ class _Handle(QSplitterHandle):
         self._owner = parent
         self._widen()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         """Fit the content to the new width."""
-        # Qt sets the margins of a thin handle to five pixels here; ours come after.
-        super().resizeEvent(event)
+        # Qt's own handler sets other margins, which would send another resize event without end.
         self._widen()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -14,6 +14,7 @@ from app.services.intake import commands, queries
 from app.services.library.commands import import_file
 from app.services.settings.commands import add_products, configure
 from app.services.settings.queries import products
+from app.ui.case.actions import case_commands
 from app.ui.case.page import CasePage
 from app.ui.jobs import JobRunner
 from app.ui.library.panel import LibraryPanel
@@ -167,6 +168,7 @@ def make_desk(themed_app, qtbot, runner, library):
         registry, files = Registry(), []
         inquiry_id = take(library, **changes)
         page = make_page(library, runner, files=files)
+        registry.extend(case_commands(page))
         specs = [
             PageSpec("inbox", "Inbox", "inbox", "Ctrl+1", InboxPage, chord="I"),
             PageSpec("case", "Case", "file-pen-line", "Ctrl+2", lambda: page, chord="C"),

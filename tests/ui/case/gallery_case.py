@@ -28,6 +28,7 @@ from tests.ui.case import conftest as made
 
 SIZES = {"1440": (1440, 900), "1280": (1280, 720)}
 THEMES = ("light", "dark")
+OTHERS = (("contrast", 1.0), ("light", 2.0))
 
 
 def settle(app, runner):
@@ -91,7 +92,25 @@ def to_letter(database, inquiry_id):
     return letter
 
 
+def to_release(database, inquiry_id):
+    letter = to_letter(database, inquiry_id)
+    for question in database.read(made.queries.case, inquiry_id).questions[2:]:
+        hits = database.read(library_queries.search, question.verbatim)
+        usable = next(hit for hit in hits if hit.row.state == "effective")
+        database.write(
+            letters.insert, letter, usable.row.id, section_id=usable.section_id, question_ids=[question.id]
+        )
+    return letter
+
+
+def to_send(database, inquiry_id):
+    letter = to_release(database, inquiry_id)
+    database.write(letters.release, letter, passphrase_verified=True, sign=lambda payload: "0" * 128)
+
+
 STATES = {
+    "release": to_release,
+    "send": to_send,
     "new": lambda database, inquiry_id: None,
     "triage": to_triage,
     "progress": to_progress,
@@ -134,6 +153,16 @@ def show_variants(app, runner, window, page, name, shoot):
         record = page.read.view.safety[0]
         page.left.safety.record(record.id).ask_hand_off()
         shoot("progress-phone")
+    if name in ("release", "send"):
+        page.run_next()
+        settle(app, runner)
+        if name == "release":
+            page.sheet.passphrase.setText("wrong")
+            page.sheet.submit()
+        shoot(f"{name}-sheet")
+        page.sheet.dismiss()
+        page.more.ask("escalate")
+        shoot(f"{name}-more")
     if name == "letter":
         page.show_checks()
         shoot("letter-checks")
@@ -146,8 +175,13 @@ def paint(app, folder, wanted):
         if wanted and wanted != name:
             continue
         for size_name, size in SIZES.items():
-            for look in THEMES:
+            looks = [(look, 1.0) for look in THEMES]
+            if name == "letter" and size_name == "1440":
+                looks += OTHERS
+            for look, factor in looks:
                 theme.apply_theme(app, look)
+                theme.set_text_factor(factor)
+                shown_look = look if factor == 1 else f"{look}-200"
                 with tempfile.TemporaryDirectory() as place:
                     runner, clock = JobRunner(), FakeClock()
                     database = new_database(Path(place), clock)
@@ -157,7 +191,7 @@ def paint(app, folder, wanted):
                     window, page = make_window(database, runner, inquiry_id, app)
                     window.resize(*size)
 
-                    def shoot(shown, window=window, size_name=size_name, look=look, runner=runner):
+                    def shoot(shown, window=window, size_name=size_name, look=shown_look, runner=runner):
                         grab(app, runner, window, folder / f"{shown}-{size_name}-{look}.png")
 
                     show_variants(app, runner, window, page, name, shoot)

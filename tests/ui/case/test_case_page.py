@@ -82,6 +82,9 @@ def choose(desk, row, code):
     action = next(each for each in row.menu.actions() if each.data() == code)
     action.trigger()
     row.menu.close()
+    # Off screen there is no window manager to give the window back what the menu took.
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(desk.window.isActiveWindow)
     desk.settle()
 
 
@@ -109,7 +112,7 @@ def test_leaving_triage_is_refused_until_safety_is_answered(desk):
     desk.database.write(intake.triage, desk.inquiry_id)
     desk.page.reload()
     desk.settle()
-    assert desk.page.header.primary.text() == "Review: 7 to fix first"
+    assert desk.page.header.next_button.text() == "Review: 7 to fix first"
     desk.press("Ctrl+Return")
     assert desk.view().state == "triage"
     told = [row.text for row in desk.page.right.checks.findChildren(BlockerRow) if row.isVisible()]
@@ -261,7 +264,7 @@ def test_closing_asks_for_the_three_confirmations(desk):
     desk.database.write(intake.answered, desk.inquiry_id)
     desk.page.reload()
     desk.settle()
-    assert desk.page.header.primary.text() == "Review: 3 to fix first"
+    assert desk.page.header.next_button.text() == "Review: 3 to fix first"
     for box in list(desk.page.left.closing.boxes.values()):
         box.click()
         desk.settle()
@@ -275,13 +278,57 @@ def test_release_is_refused_while_checks_block(desk):
     desk.page.reload()
     desk.settle()
     assert desk.page.step.key == "release"
-    assert desk.page.header.primary.text().startswith("Review: ")
+    assert desk.page.header.next_button.text().startswith("Review: ")
     desk.press("Ctrl+Return")
     assert desk.page.sheet is None
     assert desk.page.right.tabs.currentIndex() == 1
     rules = {row.finding.rule for row in desk.page.right.checks.rows}
     assert {"LC02", "LC11"} <= rules
     assert "8 of 40 checks ran" in desk.page.right.checks.ran.text()
+
+
+def test_f8_goes_from_finding_to_finding(desk):
+    bring_to_progress(desk)
+    write_letter(desk, answered=False)
+    desk.page.reload()
+    desk.settle()
+    opened = [row.finding for row in desk.page.right.checks.rows]
+    desk.press("F8")
+    rows = desk.page.right.checks.rows
+    assert [row.kind for row in rows].index("chosen") == 1
+    desk.press("Shift+F8")
+    assert [row.kind for row in rows].index("chosen") == 0
+    assert [row.finding for row in rows] == opened
+
+
+def test_ctrl_l_leads_to_the_library(desk):
+    desk.page.right.show_tab(2)
+    desk.press("Ctrl+L")
+    assert desk.page.right.tabs.currentIndex() == 0
+    assert QApplication.focusWidget() is desk.page.right.library.search
+
+
+def test_a_blocker_on_a_question_leads_to_its_label(desk):
+    desk.page.left.go_to("Question 2 is neither on nor off label. Assess it.")
+    second = desk.view().questions[1]
+    assert desk.page.left.questions.chosen == second.id
+    assert QApplication.focusWidget() is desk.page.left.questions.card(second.id).label
+
+
+def test_dropping_the_page_lets_go_of_the_case(desk):
+    desk.page.drop()
+    assert desk.page.read is None
+    assert desk.page.right.history.events.rowCount() == 0
+
+
+def test_flush_leaves_the_letter_saved(desk):
+    bring_to_progress(desk)
+    write_letter(desk, answered=False)
+    desk.page.reload()
+    desk.settle()
+    desk.database.write(intake.edit_fact, desk.inquiry_id, "title", "Other")
+    desk.page.flush()
+    assert desk.page.middle.letter.is_saved
 
 
 def test_a_clean_letter_is_released_exported_and_sent(desk, tmp_path):

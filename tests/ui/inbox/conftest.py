@@ -120,6 +120,8 @@ class Desk:
     def browse(self, view="all_open"):
         self.listing.browse(view)
         self.settle()
+        self.page.activateWindow()
+        self.qtbot.waitUntil(self.page.isActiveWindow)
         self.list.setFocus()
 
     def type(self, text):

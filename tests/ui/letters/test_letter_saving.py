@@ -12,7 +12,7 @@ from app.models.markup import parse, plain_text
 from app.services.letters import commands
 from app.ui.letters.autosave import DatabaseStore
 from app.ui.letters.view import LetterView
-from tests.ui.letters.test_letter_editor import caret, free_block, paragraphs, shown, unlocked
+from tests.ui.letters.test_letter_editor import caret, free_block, line, paragraphs, shown, unlocked
 
 CODE = "SRD-ATO-002"
 
@@ -28,7 +28,7 @@ def view(open_letter, letter_id):
 
 
 def stored(desk, letter_id):
-    return [(block.id, block.text, block.origins) for block in desk.letter(letter_id).blocks]
+    return [line(block.id, block.text, block.origins) for block in desk.letter(letter_id).blocks]
 
 
 def rows(desk):
@@ -132,7 +132,7 @@ def test_a_failed_save_keeps_the_text_says_so_and_is_tried_again(themed_app, qtb
 
 @pytest.mark.parametrize(("choice", "kept"), [("Keep mine", "Newly "), ("Take the stored text", "Theirs ")])
 def test_a_block_that_changed_elsewhere_shows_both_texts_and_keeps_what_is_chosen(
-    view, desk, letter_id, runner, choice, kept
+    view, desk, letter_id, runner, qtbot, choice, kept
 ):
     held = unlocked(view.editor)
     desk.change(LetterBlock, held.id, text="Theirs " + held.text)
@@ -142,8 +142,8 @@ def test_a_block_that_changed_elsewhere_shows_both_texts_and_keeps_what_is_chose
     assert "Nothing was overwritten" in view.messages.text
     assert desk.letter(letter_id).block(held.id).text.startswith("Theirs")
     view.messages._button.click()
-    runner.drain()
     strip = view.conflicts.strip
+    qtbot.waitUntil(lambda: bool(strip.html))
     assert "Newly" in strip.html
     assert "Theirs" in strip.html
     button = next(b for b in strip.findChildren(type(view.messages._button)) if b.text() == choice)

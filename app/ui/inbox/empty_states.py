@@ -1,0 +1,69 @@
+"""Build what stands in place of the list when it has no rows."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.services.intake.queries import View
+from app.ui.inbox.empty import empty_words, no_match_words
+from app.ui.inbox.views_panel import view_icon, view_title
+from app.ui.widgets import EmptyState
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyActs:
+    """What the next steps of an empty view do."""
+
+    take: Callable[[], None]
+    bring_in: Callable[[], None]
+    browse: Callable[[View], None]
+
+
+def empty_state(view: View, counts: Mapping[View, int], time: str, acts: EmptyActs) -> EmptyState:
+    """Say what is done in a view and offer up to three steps."""
+    words = empty_words(view, counts, time)
+    state = EmptyState("moon-star", words.title, words.sentence)
+    saved = _tr("Notes are saved as you type")
+    state.add_step(_tr("Take a call"), acts.take, reason=saved, icon="phone", shortcut="N")
+    drop = _tr("Drop .eml, CSV or JSON anywhere on this page")
+    state.add_step(_tr("Import inquiries"), acts.bring_in, reason=drop, icon="file-input", shortcut="Ctrl+O")
+    other = _other_view(view, counts)
+    if other is not None:
+        state.add_step(
+            _tr("Show “{view}”").format(view=view_title(other)),
+            functools.partial(acts.browse, other),
+            reason=_reason(other).format(n=counts[other]),
+            icon=view_icon(other),
+        )
+    return state
+
+
+def no_match_state(
+    text: str, guess: tuple[str, int], search: Callable[[str], None], clear: Callable[[], None]
+) -> EmptyState:
+    """Say that nothing matches and offer what may have been meant."""
+    words = no_match_words(text, *guess)
+    state = EmptyState("search", words.title, words.sentence)
+    if guess[0]:
+        meant = _tr("Show what matches “{word}”").format(word=guess[0])
+        state.add_step(meant, functools.partial(search, guess[0]), icon="text-search")
+    state.add_step(_tr("Clear the filter"), clear, icon="x", shortcut="Esc")
+    return state
+
+
+def _other_view(view: View, counts: Mapping[View, int]) -> View | None:
+    candidates: tuple[View, ...] = ("unassigned", "all_open", "closed")
+    return next((each for each in candidates if each != view and counts.get(each, 0)), None)
+
+
+def _reason(view: View) -> str:
+    return {
+        "unassigned": _tr("{n:,} without an owner"),
+        "all_open": _tr("{n:,} open in the team"),
+    }.get(view, _tr("{n:,} closed, to look something up"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("inbox_empty", text)
