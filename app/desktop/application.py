@@ -96,6 +96,10 @@ class Desktop(QObject):
         self.runner.close()
         if self.workbench is not None:
             self.workbench.close()
+            self.workbench = None
+        if self.start_window is not None:
+            self.start_window.deleteLater()
+            self.start_window = None
         if self._fault_log is not None:
             self._fault_log.stop()
         self._hooks.uninstall()

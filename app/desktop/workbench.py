@@ -84,9 +84,12 @@ class Workbench(QObject):
         return self.window.stack.flush() is None
 
     def close(self) -> None:
-        """Close the window's timers and the workspace."""
+        """Close the window, its timers and the workspace."""
         self._poll.stop()
         self._minute.stop()
+        self.window.close()
+        # Left to the collector, its parts would meet events after they had lost their fields.
+        self.window.deleteLater()
         self.workspace.close()
 
     def save_look(self, values: dict[str, Any]) -> None:

@@ -59,8 +59,7 @@ class Stage:
 
     def reopen(self) -> None:
         """Close the program and start it again on the same workspace."""
-        self.window.close()
-        self.desktop.close()
+        self.close()
         self.desktop = self._new_desktop()
         self.desktop.install_hooks()
         self.open()
@@ -71,6 +70,7 @@ class Stage:
         if window is not None:
             window.close()
         self.desktop.close()
+        _pause(_PAUSE_MS)
 
     def _new_desktop(self) -> Desktop:
         # The system's own file dialog takes no test keys; everything behind it is real.

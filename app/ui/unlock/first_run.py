@@ -19,6 +19,7 @@ from app.ui.unlock.ports import CreatedWorkspace, FirstRunPort
 from app.ui.unlock.recovery_step import RecoveryStep
 from app.ui.widgets import announce, primary_button, quiet_button, text_label
 
+SAMPLE_NAME, SAMPLE_CREDENTIALS = "Robin Ellery", "PharmD"
 SAMPLE_PASSPHRASE = "sample workspace"  # noqa: S105 - shown to the user; the sample holds invented data only
 _WIDTH = 560
 
@@ -42,7 +43,7 @@ class FirstRun(QWidget):
         self._runner = runner
         self._created: CreatedWorkspace | None = None
         self._is_busy = False
-        self._sample_name = self.tr("Sample user")
+        self._sample_name = SAMPLE_NAME
         self.choice_step = ChoiceStep(SAMPLE_PASSPHRASE, choose_folder)
         self.person_step = PersonStep(port.default_folder(sample=False), choose_folder)
         self.passphrase_step = PassphraseStep()
@@ -208,7 +209,7 @@ class FirstRun(QWidget):
 
     def _create(self, folder: Path, *, sample: bool) -> None:
         name = self._sample_name if sample else self.person_step.name()
-        credentials = "" if sample else self.person_step.credentials()
+        credentials = SAMPLE_CREDENTIALS if sample else self.person_step.credentials()
         passphrase = SAMPLE_PASSPHRASE if sample else self.passphrase_step.passphrase()
         self._set_busy(True)
         self._say("")
