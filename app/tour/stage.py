@@ -18,7 +18,7 @@ from app.ui.errors.report import CrashReport
 
 W = TypeVar("W", bound=QWidget)
 LETTER = "letter.docx"
-_PATIENCE_S = 20
+_PATIENCE_S = 60
 _PAUSE_MS = 25
 
 

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.models.changes import Changes
 from app.models.letter_origins import Origin, TextOrigin
 from app.services.letters import commands
+from app.services.letters.queries import BlockView
 from app.services.letters.release import Sign
 from app.services.settings.queries import UserView, user
 from app.services.workspace.unit_of_work import UnitOfWork
@@ -171,9 +172,14 @@ class LetterWork(QObject):
         desk.write(command, on_done=take, on_failed=desk.report)
 
     def _landing(self, read: CaseRead) -> str | None:
-        """Return the answer block with the caret; elsewhere the text goes behind the answers."""
-        block = read.letter.block(self._block) if read.letter is not None else None
-        return block.id if block is not None and not block.slot and not block.is_fixed else None
+        """Return the end of the passage with the caret; elsewhere the text goes behind the answers."""
+        blocks = read.letter.blocks if read.letter is not None else ()
+        at = next((place for place, block in enumerate(blocks) if block.id == self._block), None)
+        if at is None or blocks[at].slot or blocks[at].is_fixed:
+            return None
+        while at + 1 < len(blocks) and _is_one_passage(blocks[at], blocks[at + 1]):
+            at += 1
+        return blocks[at].id
 
     @Slot(str, object)
     def _on_block_entered(self, block_id: str, origins: Sequence[Origin]) -> None:
@@ -219,3 +225,12 @@ class LetterWork(QObject):
         letter = self._page.middle.letter
         if letter is not None:
             letter.reveal(block_id)
+
+
+def _is_one_passage(block: BlockView, following: BlockView) -> bool:
+    """Tell whether two neighbours come from the same section of one version."""
+    sections = [
+        {(origin.version, origin.section) for origin in each.origins if isinstance(origin, TextOrigin)}
+        for each in (block, following)
+    ]
+    return bool(sections[0] & sections[1])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QClipboard, QTextCursor, QTextDocument
 
 from app.models.letter_drawing import display_text
 from app.models.letter_origins import Origin, origins_from, origins_json
@@ -56,11 +56,29 @@ def to_mime(pieces: Sequence[Piece], model: LetterModel) -> QMimeData:
 
 def from_mime(data: QMimeData, *, is_plain: bool = False) -> list[Piece]:
     """Read what was copied here, or the words of another program."""
-    if data.hasFormat(MIME_TYPE):
-        packed = json.loads(bytes(data.data(MIME_TYPE).data()))
-        pieces = [Piece(each["text"], origins_from(each["origins"])) for each in packed]
-        return [Piece(_unmarked(piece.text), piece.origins) for piece in pieces] if is_plain else pieces
-    return [Piece(text) for line in data.text().splitlines() if (text := _as_text(line))]
+    packed = bytes(data.data(MIME_TYPE).data()) if data.hasFormat(MIME_TYPE) else b""
+    pieces = _unpacked(packed)
+    if pieces and is_plain:
+        return [Piece(_unmarked(piece.text), piece.origins) for piece in pieces]
+    return pieces or [Piece(text) for line in data.text().splitlines() if (text := _as_text(line))]
+
+
+def leave_words(clipboard: QClipboard) -> None:
+    """Leave only words on the clipboard, which outlive the program.
+
+    What Python made must not be asked for after Python has ended.
+    """
+    if clipboard.ownsClipboard() and clipboard.mimeData().hasFormat(MIME_TYPE):
+        clipboard.setText(clipboard.text())
+
+
+def _unpacked(packed: bytes) -> list[Piece]:
+    try:
+        found = json.loads(packed) if packed else []
+        return [Piece(str(each["text"]), origins_from(each["origins"])) for each in found]
+    except (ValueError, KeyError, TypeError):
+        # Another version of the program may pack differently; its words still come in.
+        return []
 
 
 def _as_text(line: str) -> str:

@@ -19,19 +19,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QTextEdit, QWidget
 
 from app.models.checks.snapshot import BlockState
-from app.models.fields import FIELDS
-from app.models.letter_drawing import OPTIONAL
 from app.models.letter_origins import Origin, joined_origins
-from app.models.markup import Citation, CitationItem, Field, Paragraph, parse
-from app.services.letters.views import ReferenceView
+from app.models.markup import Citation, CitationItem, Paragraph, parse
 from app.ui import theme
 from app.ui.letters import clipboard, guard, marking
 from app.ui.letters.document import id_at, insert_inlines
+from app.ui.letters.drawer import Drawer
 from app.ui.letters.formats import Look
 from app.ui.letters.guard import Plan
-from app.ui.letters.inline_objects import InlineObjects, Shown
+from app.ui.letters.inline_objects import InlineObjects
 from app.ui.letters.made_objects import ReferenceObject
 from app.ui.letters.model import LetterModel
+from app.ui.letters.removing import Remover
 from app.ui.letters.sheet import Sheet
 from app.ui.letters.spans import Span, span_of, spans, text_blocks
 from app.ui.widgets import rounded
@@ -51,7 +50,6 @@ _REMOVALS = {
     QKeySequence.StandardKey.DeleteStartOfWord: QTextCursor.MoveOperation.PreviousWord,
     QKeySequence.StandardKey.DeleteEndOfLine: QTextCursor.MoveOperation.EndOfLine,
 }
-_BACKWARDS = (QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveOperation.PreviousWord)
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
@@ -74,17 +72,20 @@ class LetterEditor(QTextEdit):
         self._flashed = ""
         self._flash_end = QTimer(self, singleShot=True, interval=_FLASH_MS)
         self._flash_end.timeout.connect(self._on_flash_end)
-        self._objects = InlineObjects(self.document(), self._draw)
-        self._references = ReferenceObject(self.document(), self._lines)
+        self._drawing = Drawer(self)
+        self._remover = Remover(self)
+        self._objects = InlineObjects(self.document(), self._drawing.draw)
+        self._references = ReferenceObject(self.document(), self._drawing.lines)
         self._build()
 
     @property
     def model(self) -> LetterModel:
         """The model of the open letter."""
-        return self._open.model
+        return self.open_sheet.model
 
     @property
-    def _open(self) -> Sheet:
+    def open_sheet(self) -> Sheet:
+        """The document of the open letter, in step with its model."""
         if self.sheet is None:
             raise RuntimeError("no letter is open")
         return self.sheet
@@ -144,12 +145,12 @@ class LetterEditor(QTextEdit):
     @Slot()
     def undo(self) -> None:
         """Take the last step back."""
-        self._open.undo()
+        self.open_sheet.undo()
 
     @Slot()
     def redo(self) -> None:
         """Do the step again that was taken back."""
-        self._open.redo()
+        self.open_sheet.redo()
 
     @Slot()
     def unlock(self) -> None:
@@ -176,7 +177,7 @@ class LetterEditor(QTextEdit):
             )
         else:
             self.model.unlocked.discard(block_id)
-            self._open.restore(block_id, source)
+            self.open_sheet.restore(block_id, source)
             self.reveal(block_id)
 
     def move_block(self, steps: int) -> None:
@@ -186,17 +187,17 @@ class LetterEditor(QTextEdit):
             return
         if self.model.is_read_only or self.model.is_fixed(block_id):
             self._refuse(block_id)
-        elif self._open.move(block_id, steps):
+        elif self.open_sheet.move(block_id, steps):
             self.reveal(block_id)
 
     def insert_blocks(self, tagged: Sequence[tuple[str, str]], after: str) -> None:
         """Add blocks behind another in one undo step, and flash them."""
-        self._open.insert(tagged, after)
+        self.open_sheet.insert(tagged, after)
         self.flash(tagged[0][0].partition("/")[0])
 
     def take_text(self, block_id: str, text: str, origins: Sequence[Origin]) -> None:
         """Put a stored text in place of a block, in one undo step."""
-        self._open.restore(block_id, text, self.model.tag(block_id, origins))
+        self.open_sheet.restore(block_id, text, self.model.tag(block_id, origins))
 
     def insert_citation(self, key: str, locator: str = "") -> bool:
         """Cite a reference at the caret; tell whether it could be."""
@@ -208,12 +209,12 @@ class LetterEditor(QTextEdit):
 
     def toggle(self, mark: marking.Mark) -> None:
         """Set or take off a mark on the selection."""
-        if self._may_mark():
+        if self.may_mark():
             self.setTextCursor(marking.toggle(self.textCursor(), mark))
 
     def toggle_list(self) -> None:
         """Make the block under the caret a list, or paragraphs again."""
-        if self._may_mark() and not self.model.is_whole(id_at(self.document(), self.textCursor().position())):
+        if self.may_mark() and not self.model.is_whole(id_at(self.document(), self.textCursor().position())):
             span = span_of(self.document(), self.current_block_id())
             if span is not None and not span.is_table:
                 marking.toggle_list(self.document(), span)
@@ -278,9 +279,9 @@ class LetterEditor(QTextEdit):
     def cut(self) -> None:
         """Copy the selection and take it out, where that is allowed."""
         cursor = self.textCursor()
-        if cursor.hasSelection() and self._plan(cursor).kind != "refuse":
+        if cursor.hasSelection() and self.plan(cursor).kind != "refuse":
             self.copy()
-        self._remove(cursor)
+        self._remover.remove(cursor)
 
     def paste_plain(self) -> None:
         """Take only the words of the clipboard."""
@@ -315,10 +316,10 @@ class LetterEditor(QTextEdit):
             return
         cursor = self.textCursor()
         if cursor.hasSelection():
-            if self._plan(cursor).kind == "refuse":
-                self._say(self._plan(cursor))
+            if self.plan(cursor).kind == "refuse":
+                self.say(self.plan(cursor))
                 return
-            self._remove(cursor)
+            self._remover.remove(cursor)
             cursor = self.textCursor()
         landing = self._landing(cursor)
         if landing is None:
@@ -370,41 +371,24 @@ class LetterEditor(QTextEdit):
         self.document().setIndentWidth(_INDENT)
         self.cursorPositionChanged.connect(self._on_caret_moved)
         theme.theme_signals.changed.connect(self._on_theme_changed)
+        app = QGuiApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self._on_about_to_quit)
         self._on_theme_changed()
 
     def _look(self) -> Look:
         return Look(theme.color("accent").name(), theme.color("line.strong").name())
 
-    def _draw(self, atom: Citation | Field, position: int) -> Shown:
-        if self.sheet is None:
-            return Shown("")
-        if isinstance(atom, Field):
-            return self._field(atom.name)
-        origins = self.model.read_tag(id_at(self.document(), position))[1]
-        number = self.model.drawing.callout(atom, origins)
-        return Shown(number, raised=True, color=theme.color("over" if "?" in number else "accent"))
-
-    def _field(self, name: str) -> Shown:
-        value = self.model.drawing.values.get(name)
-        if value is not None:
-            return Shown(value, color=theme.color("text.1"))
-        if name in OPTIONAL:
-            return Shown("")
-        label = FIELDS[name].label if name in FIELDS else name
-        return Shown(f"[{label}]", color=theme.color("soon"))
-
-    def _lines(self) -> Sequence[ReferenceView]:
-        return () if self.sheet is None else self.model.reference_lines()
-
     # Decisions
 
-    def _plan(self, cursor: QTextCursor) -> Plan:
+    def plan(self, cursor: QTextCursor) -> Plan:
+        """Decide what removing a selection comes to."""
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         return guard.plan_removal(self.model, self.spans(), start, end)
 
     def _may_type(self) -> bool:
         """Tell whether a character may come in at the caret, and say why not."""
-        plan = self._plan(self.textCursor())
+        plan = self.plan(self.textCursor())
         is_one = plan.kind == "retire" and len(plan.block_ids) == 1
         if plan.kind == "edit" or (is_one and not self.model.is_closed(plan.block_ids[0])):
             return True
@@ -415,10 +399,11 @@ class LetterEditor(QTextEdit):
         if not plan.block_ids and not plan.why:
             # An empty line of nobody becomes a block when something is written there.
             return not self.model.is_read_only
-        self._say(plan)
+        self.say(plan)
         return False
 
-    def _may_mark(self) -> bool:
+    def may_mark(self) -> bool:
+        """Tell whether the selection may be marked, and say why not."""
         cursor = self.textCursor()
         here = [
             s for s in self.spans() if s.tag and s.touches(cursor.selectionStart(), cursor.selectionEnd())
@@ -441,7 +426,8 @@ class LetterEditor(QTextEdit):
             return "after"
         return "before" if span is not None and cursor.position() == span.start else None
 
-    def _say(self, plan: Plan) -> None:
+    def say(self, plan: Plan) -> None:
+        """Say why a block held."""
         if plan.why:
             self.refused.emit(plan.block_ids[0] if plan.block_ids else "", plan.why)
 
@@ -468,82 +454,12 @@ class LetterEditor(QTextEdit):
         """Remove what the key names, where that is allowed."""
         for key, move in _REMOVALS.items():
             if event.matches(key):
-                self._remove_by(move)
+                self._remover.remove_by(move)
                 return True
         plain_backspace = event.key() == Qt.Key.Key_Backspace
         if plain_backspace:
-            self._remove_by(QTextCursor.MoveOperation.PreviousCharacter)
+            self._remover.remove_by(QTextCursor.MoveOperation.PreviousCharacter)
         return plain_backspace
-
-    def _remove_by(self, move: QTextCursor.MoveOperation) -> None:
-        cursor = self.textCursor()
-        if cursor.hasSelection():
-            self._remove(cursor)
-            return
-        is_backwards = move in _BACKWARDS
-        span = self._span_at(cursor.position())
-        if span is not None and cursor.position() == (span.start if is_backwards else span.end):
-            self._join(span, is_backwards=is_backwards)
-            return
-        if is_backwards and self._leave_list(cursor):
-            return
-        cursor.movePosition(move, _KEEP)
-        self._remove(cursor)
-
-    def _remove(self, cursor: QTextCursor) -> None:
-        if not cursor.hasSelection():
-            return
-        plan = self._plan(cursor)
-        if plan.kind == "retire" and not self._is_last(plan):
-            self._retire(plan.block_ids)
-        elif plan.kind == "refuse":
-            self._say(plan)
-        else:
-            cursor.removeSelectedText()
-            self.setTextCursor(cursor)
-
-    def _join(self, span: Span, *, is_backwards: bool) -> None:
-        near = self.spans()
-        at = near.index(span)
-        pair = (near[at - 1] if at else None, span) if is_backwards else (span, (*near, None)[at + 1])
-        if is_backwards and self._leave_list(self.textCursor()):
-            return
-        plan = guard.plan_join(self.model, *pair)
-        if plan.kind == "retire":
-            other = pair[0] if pair[1] is not None and plan.block_ids == (pair[1].block_id,) else pair[1]
-            self._retire(plan.block_ids)
-            self._caret_to(other, at_end=is_backwards)
-        elif plan.kind == "refuse":
-            self._say(plan)
-        else:
-            cursor = self.textCursor()
-            # Qt joins a later step only to one that was an edit block itself.
-            cursor.beginEditBlock()
-            cursor.deletePreviousChar() if is_backwards else cursor.deleteChar()
-            cursor.endEditBlock()
-
-    def _caret_to(self, span: Span | None, *, at_end: bool) -> None:
-        found = span_of(self.document(), span.block_id) if span is not None and span.tag else None
-        if found is not None:
-            cursor = self.textCursor()
-            cursor.setPosition(found.end if at_end else found.start)
-            self.setTextCursor(cursor)
-
-    def _leave_list(self, cursor: QTextCursor) -> bool:
-        """Make the list item at whose start the caret stands a paragraph."""
-        if cursor.currentList() is None or not cursor.atBlockStart() or not self._may_mark():
-            return False
-        marking.leave_list(cursor)
-        return True
-
-    def _retire(self, block_ids: Sequence[str]) -> None:
-        self._open.retire(block_ids)
-
-    def _is_last(self, plan: Plan) -> bool:
-        return len(plan.block_ids) == len(self.model.order)
-
-    def _span_at(self, position: int) -> Span | None:
-        return next((span for span in self.spans() if span.start <= position <= span.end), None)
 
     def _enter(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()
@@ -568,7 +484,7 @@ class LetterEditor(QTextEdit):
         if landing is None:
             self._refuse(block_id)
             return
-        cursor.setPosition(self._open.open_line(block_id, is_before=landing == "before"))
+        cursor.setPosition(self.open_sheet.open_line(block_id, is_before=landing == "before"))
         self.setTextCursor(cursor)
 
     # Inserting
@@ -576,12 +492,12 @@ class LetterEditor(QTextEdit):
     def _insert_inside(self, cursor: QTextCursor, piece: clipboard.Piece) -> None:
         block_id = self.current_block_id()
         paragraph = parse(piece.text).blocks[0]
-        with self._open.step():
+        with self.open_sheet.step():
             if not block_id:
-                self._open.give_tag(cursor.position(), self.model.new_block("", piece.origins))
+                self.open_sheet.give_tag(cursor.position(), self.model.new_block("", piece.origins))
             elif piece.origins:
                 joined = joined_origins(self.model.held(block_id).origins, piece.origins)
-                self._open.give_origins(block_id, self.model.tag(block_id, joined))
+                self.open_sheet.give_origins(block_id, self.model.tag(block_id, joined))
             insert_inlines(cursor, getattr(paragraph, "children", ()), self._look())
         self.setTextCursor(cursor)
 
@@ -603,11 +519,11 @@ class LetterEditor(QTextEdit):
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         if start <= target.position() <= end or self._landing(target) is None:
             return False
-        plan = self._plan(cursor)
+        plan = self.plan(cursor)
         if plan.kind == "refuse":
-            self._say(plan)
+            self.say(plan)
             return False
-        self._remove(cursor)
+        self._remover.remove(cursor)
         return True
 
     # Following
@@ -629,13 +545,17 @@ class LetterEditor(QTextEdit):
             return
         block_id = self.current_block_id()
         # Within a step the caret moves before the model knows of it; the step's end comes here again.
-        is_early = self._open.is_behind or (block_id and not self.model.has(block_id))
+        is_early = self.open_sheet.is_behind or (block_id and not self.model.has(block_id))
         if block_id == self._entered or is_early:
             return
         self.model.unlocked.discard(self._entered)
         self._entered = block_id
         self.block_entered.emit(block_id)
         self.viewport().update()
+
+    @Slot()
+    def _on_about_to_quit(self) -> None:
+        clipboard.leave_words(QGuiApplication.clipboard())
 
     @Slot()
     def _on_flash_end(self) -> None:

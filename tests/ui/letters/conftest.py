@@ -1,6 +1,7 @@
 """A real letter in a real database, open in a real editor."""
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from app.ui.jobs import JobRunner
 from app.ui.letters.autosave import DatabaseStore
@@ -30,4 +31,6 @@ def open_letter(themed_app, qtbot, desk, runner):
         runner.drain()
         return view
 
-    return open_one
+    yield open_one
+    # The last copy must not outlive Python, as it would without the end of an event loop.
+    QGuiApplication.clipboard().clear()
