@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.ui import theme
 from app.ui.errors import error_sentence
-from app.ui.widgets import announce, make_button, quiet_button, rounded, text_label
+from app.ui.widgets import announce, make_button, quiet_button, text_label
 
 _LINES = 3
 _KEEPS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -27,15 +27,6 @@ class WordsEdit(QPlainTextEdit):
         theme.set_font(self, "body")
         theme.theme_signals.changed.connect(self._fit)
         self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        """Paint the edge of a field, which the sheet takes from every scroll area."""
-        is_done = super().event(event)
-        if event.type() == QEvent.Type.Paint and not self.hasFocus():
-            radius, width = theme.scaled(theme.RADIUS.control), theme.line_width()
-            with QPainter(self) as painter:
-                rounded(painter, self.rect(), radius, edge=theme.color("line.strong"), edge_width=width)
-        return is_done
 
     def _fit(self) -> None:
         height = self.fontMetrics().lineSpacing() * self._lines + theme.scaled(theme.SPACE.xl)

@@ -21,8 +21,10 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.head = QHBoxLayout()
         self.title = text_label(title, role="card", wraps=True)
-        self.title.setVisible(bool(title))
         self._build()
+        # Shown before it has a parent, a label would be a window of its own for a moment.
+        if not title:
+            self.title.hide()
         theme.theme_signals.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 

@@ -94,8 +94,9 @@ class StepBar(QWidget):
     def _show_state(step: _Step, name: str, state: StepState) -> None:
         icon, token = _ICONS[state]
         theme.set_picture(step.picture, icon, token, 15)
-        theme.set_font(step.name, "body", weight=600 if state == "current" else 400)
         theme.set_variant(step.name, tone="text.1" if state == "current" else "text.2")
+        # Behind the tone: a label that is polished anew takes the font back that it had before.
+        theme.set_font(step.name, "body", weight=600 if state == "current" else 400)
         step.name.setText(name)
         step.name.setAccessibleName(f"{name}, {_WORDS[state]}")
 

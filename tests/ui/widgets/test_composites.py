@@ -367,6 +367,16 @@ def test_a_step_bar_says_where_it_is(qtbot):
     ]
 
 
+def test_the_current_step_alone_is_bold_wherever_it_moves(qtbot):
+    bar = widgets.StepBar(STEPS)
+    qtbot.addWidget(bar)
+    bar.show()
+    for at in (0, 3, 1):
+        bar.set_current(at)
+        bold = [place for place, step in enumerate(bar._steps) if step.name.font().weight() >= 600]
+        assert bold == [at]
+
+
 def test_a_narrow_step_bar_shows_the_current_step_alone(qtbot):
     bar = widgets.StepBar(STEPS, 1)
     qtbot.addWidget(bar)
