@@ -1,9 +1,7 @@
 """Fill a workspace with the sample: public texts of a fictional company with generic medicines."""
 
 import json
-import tempfile
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from app.models.library_forms import Approval
@@ -55,11 +53,7 @@ def _fill_inbox(database: Database, anchor: str, job: JobContext) -> None:
     moved = today - date.fromisoformat(anchor)
     lines = resource_path("sample", "inquiries.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [_moved(json.loads(line), moved) for line in lines if line.strip()]
-    with tempfile.TemporaryDirectory() as folder:
-        # The sample is fictional and public, so it may lie in a plain file for a moment.
-        path = Path(folder) / "sample.jsonl"
-        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-        database.write(intake.import_file, path, job=job)
+    database.write(intake.import_rows, rows, source="sample", job=job)
 
 
 def _moved(row: dict[str, Any], by: timedelta) -> dict[str, Any]:

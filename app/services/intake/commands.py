@@ -8,6 +8,7 @@ from app.services.intake.importers.imports import (
     RefusedRow,
     import_file,
     import_files,
+    import_rows,
     read_mapping,
 )
 from app.services.intake.people import (
@@ -82,6 +83,7 @@ __all__ = [
     "hand_over",
     "import_file",
     "import_files",
+    "import_rows",
     "mark_duplicate",
     "read_mapping",
     "reopen",

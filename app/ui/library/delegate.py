@@ -18,9 +18,9 @@ Index = QModelIndex | QPersistentModelIndex
 INSET: Final = 8
 EDGE: Final = 20
 _ICON: Final = 16
-_GAP: Final = 12
+_GAP: Final = 8
 _LEAST_TITLE: Final = 260
-_WIDTHS: Final = {"state": 104, "due": 92, "whom": 112}
+_WIDTHS: Final = {"state": 92, "due": 92, "whom": 112}
 _ORDER: Final = ("state", "due", "whom")
 VERSION_COLUMNS: Final = ("state",)
 _START: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
@@ -143,10 +143,11 @@ class DocumentDelegate(QStyledItemDelegate):
         if not row.is_due_loud:
             _line(painter, cell, None, row.due, theme.font("secondary"), "text.3")
             return
-        size = chip_size(row.due, "soon", "calendar-clock")
+        # With its icon the chip is wider than the column and would cut the day.
+        size = chip_size(row.due, "soon")
         chip = QRect(cell.left(), 0, min(size.width(), cell.width()), size.height())
         chip.moveTop(cell.top() + (cell.height() - size.height()) // 2)
-        paint_chip(painter, chip, row.due, "soon", "calendar-clock", direction=self._view.layoutDirection())
+        paint_chip(painter, chip, row.due, "soon", direction=self._view.layoutDirection())
 
 
 def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, *, has_focus: bool) -> None:

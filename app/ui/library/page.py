@@ -1,13 +1,13 @@
 """The library: every document, its text, its versions, and new ones."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.models.changes import Changes
@@ -17,15 +17,15 @@ from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.errors.show import show_error
 from app.ui.jobs import JobRunner
-from app.ui.library import rows as listing
-from app.ui.library import states, steps
+from app.ui.library import steps
 from app.ui.library.actions import library_commands
 from app.ui.library.desk import KINDS, LibraryDesk
+from app.ui.library.dropped import ChooseFiles, choose_with_dialog, dropped_files
 from app.ui.library.flowing import forget_texts
 from app.ui.library.found import FoundDocument
 from app.ui.library.import_pane import ImportPane
-from app.ui.library.import_run import library_files
 from app.ui.library.list_pane import ListPane
+from app.ui.library.listing import Listing, fact_of
 from app.ui.library.matching import Matcher
 from app.ui.library.reader import DocumentReader
 from app.ui.library.rows import SortKey
@@ -33,17 +33,8 @@ from app.ui.shell.actions import LIST, Registry
 from app.ui.shell.page import Page
 from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter
 
-_FILTER: Final = "SRDs and FAQs (*.md *.json *.jsonl)"
 _LIST_WIDTH: Final = 600
 _NARROW: Final = 928
-
-ChooseFiles = Callable[[QWidget], Sequence[Path]]
-
-
-def choose_with_dialog(parent: QWidget) -> Sequence[Path]:
-    """Let the user choose files in the dialog of the system."""
-    names, _chosen = QFileDialog.getOpenFileNames(parent, "Import SRDs and FAQs", "", _FILTER)
-    return [Path(name) for name in names]
 
 
 class LibraryPage(Page):
@@ -61,11 +52,7 @@ class LibraryPage(Page):
         super().__init__(parent)
         self._choose = choose_files
         self._desk = LibraryDesk(database, runner, self)
-        self._all: tuple[DocumentRow, ...] = ()
-        self._found: dict[str, FoundDocument] = {}
-        self._kind = ""
-        self._sort: tuple[SortKey, bool] = ("state", False)
-        self._wanted = ""
+        self._listing = Listing()
         self._shows_reader = False
         self.header = PageHeader("Library")
         self.search = SearchField("Search titles and full text", "/")
@@ -93,7 +80,7 @@ class LibraryPage(Page):
     def activate(self) -> None:
         """Come on screen; read the list the first time."""
         super().activate()
-        if not self._all:
+        if not self._listing.all:
             self.reload()
 
     def refresh(self, changes: Changes) -> None:
@@ -108,7 +95,7 @@ class LibraryPage(Page):
 
     def show_target(self, target: str) -> None:
         """Show one version, whatever the list is filtered to."""
-        self._wanted = target
+        self._listing.chosen = target
         self.search.clear()
         self.search.search_now()
         self._choose_kind("")
@@ -139,14 +126,18 @@ class LibraryPage(Page):
     def drop(self) -> None:
         """Forget every document that was read."""
         self._desk.cancel_reads()
-        self._all, self._found = (), {}
+        self._listing.forget()
         self.list_pane.list.show_rows([], "")
         self.reader.clear()
         forget_texts()
 
     def save_layout(self) -> Mapping[str, object]:
         """Return widths and sorting."""
-        return {"sizes": self.splitter.sizes(), "sort": self._sort[0], "descending": self._sort[1]}
+        return {
+            "sizes": self.splitter.sizes(),
+            "sort": self._listing.sort,
+            "descending": self._listing.is_descending,
+        }
 
     def restore_layout(self, layout: Mapping[str, object]) -> None:
         """Take widths and sorting over."""
@@ -209,46 +200,32 @@ class LibraryPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that can be imported."""
-        if self._dropped(event) and self.why_no_import() is None:
+        if dropped_files(event) and self.why_no_import() is None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask how the dropped files come in."""
-        paths = self._dropped(event)
+        paths = dropped_files(event)
         if paths:
             event.acceptProposedAction()
             self.ask_import(paths)
 
-    @staticmethod
-    def _dropped(event: QDropEvent) -> list[Path]:
-        return library_files(
-            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        )
-
     @Slot(object)
     def _on_rows(self, found: tuple[DocumentRow, ...]) -> None:
-        self._all = found
+        self._listing.all = found
         self._show_rows()
-        if self._wanted and self.reader.row is None:
-            self._desk.read(self._wanted)
+        if self._listing.chosen and self.reader.row is None:
+            self._desk.read(self._listing.chosen)
         elif self.reader.row is not None:
             self._desk.read(self.reader.row.id)
 
     def _show_rows(self) -> None:
-        current = listing.current_versions(self._all)
-        found = listing.counts(current, self.today())
-        self.header.set_fact(_fact(found))
-        self.list_pane.show_counts(found)
         words = self.search.text().strip()
-        passages = {version: each.passage for version, each in self._found.items()} if words else {}
-        kept = listing.filtered(current, self._kind, words, passages)
-        key, descending = self._sort
-        kept = listing.ordered(kept, key, self.today(), descending=descending)
-        if words:
-            kept = listing.ranked(kept, passages)
-        shown = [listing.list_row(row, self.today(), passages.get(row.id)) for row in kept]
-        self.list_pane.list.show_rows(shown, self._wanted)
-        self._show_state(words, has_rows=bool(shown), is_empty=not current)
+        shown = self._listing.shown(words, self.today())
+        self.header.set_fact(fact_of(shown.counts))
+        self.list_pane.show_counts(shown.counts)
+        self.list_pane.list.show_rows(shown.rows, self._listing.chosen)
+        self._show_state(words, has_rows=bool(shown.rows), is_empty=shown.is_empty)
 
     def _show_state(self, words: str, *, has_rows: bool, is_empty: bool) -> None:
         is_importing = self._right.currentWidget() is self.import_pane
@@ -257,18 +234,14 @@ class LibraryPage(Page):
         self.list_pane.setVisible(not is_empty and (not self._is_narrow() or not self._shows_reader))
         if has_rows:
             self.list_pane.show_list()
-        elif words:
-            alike, count = listing.did_you_mean(words, self._all)
-            hint = f"Did you mean {alike} ({count})? " if alike else ""
-            self.list_pane.show_no_match(f"No document matches “{words}”", f"{hint}Esc clears the search.")
         else:
-            self.list_pane.show_no_match("None of this kind", "Choose All to see every document.")
+            self.list_pane.show_no_match(*self._listing.no_match(words))
         if not has_rows and self._right.currentWidget() is self.reader and self.reader.row is None:
             self._right.setCurrentWidget(self.nothing_chosen)
 
     @Slot(str)
     def _on_searched(self, words: str) -> None:
-        self._found = {}
+        self._listing.found = {}
         self.reader.set_matcher(Matcher(words))
         self._show_rows()
         self._search_again()
@@ -282,22 +255,17 @@ class LibraryPage(Page):
     def _on_found(self, words: str, found: tuple[FoundDocument, ...]) -> None:
         if words != self.search.text().strip():
             return
-        self._found = {each.hit.row.id: each for each in found}
-        first = found[0].hit.row.id if found and self.search.hasFocus() else self._wanted
-        self._wanted = first
+        self._listing.take_found(found, chooses_first=self.search.hasFocus())
         self._show_rows()
         self._mark_words()
 
     def _mark_words(self) -> None:
-        row = self.reader.row
-        found = self._found.get(row.id) if row is not None else None
-        section = found.hit.section_id if found is not None else ""
+        section = self._listing.section_of(self.target())
         self.reader.set_matcher(Matcher(self.search.text()), section)
 
     @Slot(str)
     def _on_moved(self, version_id: str) -> None:
-        if version_id and version_id != self._wanted:
-            self._wanted = version_id
+        self._listing.chosen = version_id or self._listing.chosen
         if version_id and (self.reader.row is None or self.reader.row.id != version_id):
             self._desk.read(version_id)
 
@@ -315,8 +283,7 @@ class LibraryPage(Page):
         if document is None:
             self.message_requested.emit("This document is no longer here.")
             return
-        found = self._found.get(document.row.id)
-        section = found.hit.section_id if found is not None else ""
+        section = self._listing.section_of(document.row.id)
         self.reader.show_document(document, Matcher(self.search.text()), section)
         self.reader.show_versions(versions)
         if self._right.currentWidget() is self.nothing_chosen:
@@ -378,15 +345,15 @@ class LibraryPage(Page):
 
     @Slot(str)
     def _choose_kind(self, kind: str) -> None:
-        self._kind = kind
+        self._listing.kind = kind
         self.list_pane.kinds.choose(kind)
-        if self._all:
+        if self._listing.all:
             self._show_rows()
 
     @Slot(str, bool)
     def _on_sorted(self, key: SortKey, descending: bool) -> None:
-        self._sort = (key, descending)
-        if self._all:
+        self._listing.sort, self._listing.is_descending = key, descending
+        if self._listing.all:
             self._show_rows()
 
     def _is_narrow(self) -> bool:
@@ -405,7 +372,7 @@ class LibraryPage(Page):
 
     @Slot()
     def _fit(self) -> None:
-        is_narrow, has_rows = self._is_narrow(), bool(self._all)
+        is_narrow, has_rows = self._is_narrow(), bool(self._listing.all)
         self.reader.back_button.setVisible(is_narrow)
         self.list_pane.setVisible(has_rows and not (is_narrow and self._shows_reader))
         self._right.setVisible(not is_narrow or self._shows_reader or not has_rows)
@@ -460,12 +427,3 @@ class LibraryPage(Page):
         self._body.addWidget(self.splitter)
         self._body.addWidget(self.empty)
         column.addWidget(self._body, 1)
-
-
-def _fact(found: dict[str, int]) -> str:
-    noun = "document" if found[""] == 1 else "documents"
-    parts = [f"{found['']:,} {noun}"]
-    for key, word in (("on_hold", "on hold"), ("expired", "expired"), ("overdue", "past review")):
-        if found[key]:
-            parts.append(f"{found[key]:,} {word}")
-    return states.joined(*parts) if found[""] else ""

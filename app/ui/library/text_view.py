@@ -44,6 +44,8 @@ class TextView(QTextBrowser):
 
     def show_place(self, position: int) -> None:
         """Scroll so that a place of the text stands near the top."""
+        # Writing a text moves the caret to its end, and Qt scrolls to the caret when the view gets its size.
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         if position <= 0:
             self.verticalScrollBar().setValue(0)
             return

@@ -1,7 +1,7 @@
 """Import files of inquiries, a batch a transaction, again without harm."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,15 @@ ROW_FILES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson"})
 KINDS = ROW_FILES | {".eml"}
 MAX_MAPPING = 1024 * 1024
 
-__all__ = ["KINDS", "ImportReport", "RefusedRow", "import_file", "import_files", "read_mapping"]
+__all__ = [
+    "KINDS",
+    "ImportReport",
+    "RefusedRow",
+    "import_file",
+    "import_files",
+    "import_rows",
+    "read_mapping",
+]
 
 
 @dataclass(slots=True)
@@ -89,16 +97,34 @@ def import_file(
         raise InputRefusedError(
             f"{path.name[:80]} is of no kind that can be imported. Choose one of {known}."
         )
+    return _take_in(uow, str(path), path.name, _read(uow, path, mapping), job)
+
+
+def import_rows(
+    uow: UnitOfWork, rows: Iterable[Mapping[str, object]], *, source: str, job: JobContext | None = None
+) -> ImportReport:
+    """Import rows that are in memory already, such as those of the sample."""
+    numbered = _parsed(enumerate(rows, start=1), source, uow.zone())
+    return _take_in(uow, source, source, numbered, job or JobContext())
+
+
+def _take_in(
+    uow: UnitOfWork,
+    path: str,
+    name: str,
+    numbered: Iterator[tuple[int, ImportedRow | InputRefusedError]],
+    job: JobContext,
+) -> ImportReport:
     tally, changes = _Tally(), Changes()
-    rows = _checked(_read(uow, path, mapping), tally)
+    rows = _checked(numbered, tally)
     while batch := list(islice(rows, BATCH)):
         job.checkpoint()
         with uow:
             ensure_may_write(uow.session, uow.actor)
             _store(uow, batch, tally)
             changes = changes | uow.commit()
-        job.report(tally.read, label=f"Importing {path.name}")
-    return ImportReport(str(path), tally.read, tuple(tally.added), tally.known, tuple(tally.refused), changes)
+        job.report(tally.read, label=f"Importing {name}")
+    return ImportReport(path, tally.read, tuple(tally.added), tally.known, tuple(tally.refused), changes)
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -120,8 +146,13 @@ def _read(
     if path.suffix.lower() == ".eml":
         yield 1, mail_of(path, uow.now(), zone)
         return
-    source = path.suffix.lower().removeprefix(".")
-    for line, fields in rows_in(path, mapping):
+    yield from _parsed(rows_in(path, mapping), path.suffix.lower().removeprefix("."), zone)
+
+
+def _parsed(
+    numbered: Iterable[tuple[int, Mapping[str, object] | InputRefusedError]], source: str, zone: str
+) -> Iterator[tuple[int, ImportedRow | InputRefusedError]]:
+    for line, fields in numbered:
         if isinstance(fields, InputRefusedError):
             yield line, fields
             continue
