@@ -32,17 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every verb."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--json", action="store_true", help="print one JSON document on stdout and nothing else"
-    )
-    common.add_argument("--jsonl", action="store_true", help="print lists as JSON lines")
-    common.add_argument(
-        "-w", "--workspace", metavar="DIR", help="the workspace (default: the platform's data folder)"
-    )
+    # A verb leaves out what was not said after it, so what was said before it stands.
+    common = _common(argparse.SUPPRESS)
     parser = argparse.ArgumentParser(
         prog="midesk",
-        parents=[common],
+        parents=[_common(None)],
         description="The offline workbench of Medical Information specialists. With no verb it opens the window.",
     )
     parser.add_argument("--version", action="version", version=f"MI Desk {__version__}")
@@ -51,6 +45,23 @@ def build_parser() -> argparse.ArgumentParser:
         module.register(verbs, common)
     parser.set_defaults(run=window_verbs.open_window)
     return parser
+
+
+def _common(default: str | None) -> argparse.ArgumentParser:
+    """Return the options that stand before or after the verb."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    flag = False if default is None else default
+    common.add_argument(
+        "--json",
+        action="store_true",
+        default=flag,
+        help="print one JSON document on stdout and nothing else",
+    )
+    common.add_argument("--jsonl", action="store_true", default=flag, help="print lists as JSON lines")
+    common.add_argument(
+        "-w", "--workspace", metavar="DIR", help="the workspace (default: the platform's data folder)"
+    )
+    return common
 
 
 if __name__ == "__main__":

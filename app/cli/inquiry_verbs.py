@@ -1,24 +1,19 @@
 """`midesk inquiry`: intake, triage, assignment, answer and closing."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from app.cli.output import DONE, REFUSED, Output
 from app.cli.session import opened
-from app.errors import InputRefusedError
-from app.models.inquiry_forms import QuestionForm
-from app.models.lifecycle_inquiry import Decision
+from app.cli.triage_facts import enter_facts
+from app.errors import NotAllowedError
+from app.models.lifecycle_inquiry import InquiryState
 from app.services.intake import commands, queries
 from app.services.intake.queries import CaseView, InboxQuery, View
 from app.services.jobs import JobContext
-from app.services.safety import commands as safety
-from app.services.settings import queries as settings
-from app.services.workspace.database import Database
 from app.services.workspace.workspace import Workspace
-
-_SAFETY = ("adverse_event", "special_situation", "quality_complaint")
 
 
 def register(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -27,7 +22,7 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", parents=[common], help="take one inquiry from a file")
     add.add_argument("--from", dest="files", nargs=1, required=True, metavar="FILE")
-    add.set_defaults(run=_import, mapping=None)
+    add.set_defaults(run=_add)
     take_in = actions.add_parser(
         "import", parents=[common], help="take in .eml, .csv, .json and .jsonl files"
     )
@@ -36,7 +31,7 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     take_in.set_defaults(run=_import)
     listing = actions.add_parser("list", parents=[common], help="list a view of the inbox")
     listing.add_argument("--view", choices=get_args(View), default="all_open")
-    listing.add_argument("--limit", type=int, default=100, metavar="N")
+    listing.add_argument("--limit", type=_count, default=100, metavar="N")
     listing.set_defaults(run=_list)
     _register_steps(actions, common)
 
@@ -65,6 +60,12 @@ def _register_steps(actions: Any, common: argparse.ArgumentParser) -> None:
     )
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 9 and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 on")
+    return int(text)
+
+
 def _on_one(
     actions: Any, common: argparse.ArgumentParser, name: str, text: str, run: Any
 ) -> argparse.ArgumentParser:
@@ -74,22 +75,45 @@ def _on_one(
     return parser
 
 
+def _add(args: argparse.Namespace, output: Output) -> int:
+    reports, added = _taken_in(args, output, None)
+    files = [_file(report) for report in reports]
+    # A file of one inquiry gives its number at the top; one that was known already gives none.
+    first = added[0] if added else {}
+    output.document({**first, "files": files} if len(added) <= 1 else {"added": added, "files": files})
+    return _reported(reports, output)
+
+
 def _import(args: argparse.Namespace, output: Output) -> int:
-    job = JobContext(lambda progress: output.note(f"{progress.done} rows"))
     mapping = commands.read_mapping(Path(args.mapping)) if args.mapping else None
+    reports, added = _taken_in(args, output, mapping)
+    output.document({"added": added, "files": [_file(report) for report in reports]})
+    return _reported(reports, output)
+
+
+def _taken_in(
+    args: argparse.Namespace, output: Output, mapping: Mapping[str, str] | None
+) -> tuple[Sequence[commands.ImportReport], list[dict[str, str]]]:
+    job = JobContext(lambda progress: output.note(f"{progress.done} rows"))
     with opened(args) as workspace:
         paths = [Path(name) for name in args.files]
         reports = workspace.database.write(commands.import_files, paths, mapping=mapping, job=job)
-        added = [
-            {"id": case.id, "number": case.number}
-            for report in reports
-            for case in (_case(workspace, inquiry_id) for inquiry_id in report.added)
-        ]
-    files = [
-        {"path": r.path, "read": r.read, "added": len(r.added), "known": r.known, "refused": r.refused}
-        for r in reports
-    ]
-    output.document({"added": added, "files": files} if len(added) != 1 else {**added[0], "files": files})
+        ids = [inquiry_id for report in reports for inquiry_id in report.added]
+        cases = [_case(workspace, inquiry_id) for inquiry_id in ids]
+    return reports, [{"id": case.id, "number": case.number} for case in cases]
+
+
+def _file(report: commands.ImportReport) -> dict[str, Any]:
+    return {
+        "path": report.path,
+        "read": report.read,
+        "added": len(report.added),
+        "known": report.known,
+        "refused": report.refused,
+    }
+
+
+def _reported(reports: Sequence[commands.ImportReport], output: Output) -> int:
     for report in reports:
         output.line(f"{report.path}: {report.sentence}")
         for row in report.refused:
@@ -159,84 +183,12 @@ def _show(args: argparse.Namespace, output: Output) -> int:
 
 
 def _triage(args: argparse.Namespace, output: Output) -> int:
-    facts = dict(_pair(text) for text in args.facts)
     with opened(args) as workspace:
         database, inquiry_id = workspace.database, _resolved(args, workspace)
-        _decide(database, inquiry_id, facts)
-        for name, value in facts.items():
-            _set_fact(database, _case(workspace, inquiry_id), name, value)
+        enter_facts(database, inquiry_id, args.facts, output.note)
         if _case(workspace, inquiry_id).state == "new":
             database.write(commands.triage, inquiry_id)
         return _told(workspace, inquiry_id, output)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise InputRefusedError(f"“{text}” is not of the form FIELD=VALUE. Nothing was changed.")
-    return name.strip(), value.strip()
-
-
-def _decide(database: Database, inquiry_id: str, facts: dict[str, str]) -> None:
-    """Take the safety answers out of the facts and record them together."""
-    answers: Mapping[str, Decision] = {
-        name: _decision(name, facts.pop(name)) for name in _SAFETY if name in facts
-    }
-    reason, description = facts.pop("safety_reason", ""), facts.pop("safety_description", "")
-    if answers:
-        database.write(safety.decide, inquiry_id, **answers, reason=reason, description=description)
-
-
-def _decision(name: str, value: str) -> Decision:
-    try:
-        return Decision(value.lower())
-    except ValueError as exc:
-        raise InputRefusedError(f"{name} is yes, no or uncertain; “{value}” is none of them.") from exc
-
-
-def _set_fact(database: Database, case: CaseView, name: str, value: str) -> None:
-    part, _, field = name.partition(".")
-    if part == "requester" and field:
-        database.write(commands.edit_person, case.id, "requester", field, value)
-    elif part == "contact" and field:
-        database.write(commands.edit_person, case.id, "contact", field, value)
-    elif part == "question" and field.isdigit():
-        _set_question(database, case, int(field), value)
-    elif name == "product":
-        database.write(commands.edit_fact, case.id, "product_id", _product_id(database, value))
-    elif name == "contact" and value == "same":
-        database.write(commands.use_requester_as_contact, case.id)
-    elif name == "duplicate":
-        database.write(commands.decide_duplicate, case.id, value)
-    elif name == "verified":
-        method, _, evidence = value.partition(":")
-        database.write(commands.verify_contact, case.id, method=method, evidence=evidence)
-    elif name == "assessment":
-        for question in case.questions:
-            database.write(commands.assess_label, question.id, value)
-    elif name == "no_product":
-        database.write(commands.edit_fact, case.id, name, value.lower() in ("yes", "true", "1"))
-    else:
-        database.write(commands.edit_fact, case.id, name, value)
-
-
-def _set_question(database: Database, case: CaseView, number: int, text: str) -> None:
-    """Restate a question; the number after the last one adds it."""
-    if number == len(case.questions) + 1:
-        database.write(commands.add_question, case.id, QuestionForm(verbatim=text, restated=text))
-    elif 1 <= number <= len(case.questions):
-        database.write(commands.edit_question, case.questions[number - 1].id, restated=text)
-    else:
-        raise InputRefusedError(f"There is no question {number}; the inquiry has {len(case.questions)}.")
-
-
-def _product_id(database: Database, name: str) -> str:
-    for product in database.read(settings.products):
-        if name.lower() in (product.name.lower(), product.substance.lower(), product.id):
-            return product.id
-    raise InputRefusedError(
-        f"There is no product “{name}”. Nothing was changed. Look at the list of products."
-    )
 
 
 def _assign(args: argparse.Namespace, output: Output) -> int:
@@ -258,12 +210,22 @@ def _answer(args: argparse.Namespace, output: Output) -> int:
         inquiry_id = _resolved(args, workspace)
         if args.verbal is not None:
             case = _case(workspace, inquiry_id)
+            _refuse_too_early(case)
             questions = [question.id for question in case.questions if not question.coverage.kind]
             workspace.database.write(
                 commands.answer_verbal, inquiry_id, text=args.verbal, question_ids=questions
             )
         workspace.database.write(commands.answered, inquiry_id)
         return _told(workspace, inquiry_id, output)
+
+
+def _refuse_too_early(case: CaseView) -> None:
+    """Refuse before the spoken answer is stored, not at the step after it."""
+    if case.state != InquiryState.IN_PROGRESS:
+        raise NotAllowedError(
+            f"{case.number} is {case.state.replace('_', ' ')}, so no answer can be logged. Nothing was changed. "
+            "Bring it in progress first."
+        )
 
 
 def _close(args: argparse.Namespace, output: Output) -> int:

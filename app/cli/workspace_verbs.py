@@ -13,6 +13,7 @@ from app.services.workspace import copies, rekeying
 from app.services.workspace import vault as vaults
 from app.services.workspace.hardening import take_passphrase
 from app.services.workspace.keyslots import SlotKind
+from app.services.workspace.lock import alone
 from app.services.workspace.workspace import NewUser, create
 
 
@@ -45,6 +46,7 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
 def _init(args: argparse.Namespace, output: Output) -> int:
     from app.sample import fill_sample
 
+    _refuse_existing(args.recovery_out)
     passphrase = take_passphrase() or _asked_twice()
     user = NewUser(args.name or _account_name(), args.credentials)
     workspace, recovery_key = create(folder_of(args), passphrase, user)
@@ -74,6 +76,14 @@ def _asked_twice() -> str:
     if asked("Once more: ") != first:
         raise NotAllowedError("The two passphrases differ. Nothing was changed. Try again.")
     return first
+
+
+def _refuse_existing(target: str | None) -> None:
+    """Refuse a file that is there before a key is made that could not be written to it."""
+    if target is not None and os.path.lexists(target):
+        raise EnvironmentFaultError(
+            f"{target} is there already. Nothing was made. Name a new file for the recovery key."
+        )
 
 
 def _hand_over(recovery_key: str, target: str | None, output: Output) -> None:
@@ -130,9 +140,11 @@ def _passphrase(args: argparse.Namespace, output: Output) -> int:
 
 
 def _recover(args: argparse.Namespace, output: Output) -> int:
-    text = asked("Recovery key: ")
-    vault = vaults.open_with_recovery_key(folder_of(args), text)
-    vault.recover_passphrase(text, _asked_twice())
+    folder, text = folder_of(args), asked("Recovery key: ")
+    vault = vaults.open_with_recovery_key(folder, text)
+    new_passphrase = _asked_twice()
+    with alone(folder):
+        vault.recover_passphrase(text, new_passphrase)
     output.document({"workspace": vault.workspace_id})
     output.line("The new passphrase is set. Open MI Desk with it.")
     return DONE

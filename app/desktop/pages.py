@@ -3,6 +3,7 @@
 import functools
 
 from app.services.workspace.workspace import Workspace
+from app.ui.case.actions import case_commands
 from app.ui.case.page import CasePage
 from app.ui.case.release_sheet import ChooseFile
 from app.ui.inbox.page import InboxPage
@@ -24,7 +25,7 @@ def make_pages(
         return True
 
     def case() -> Page:
-        return CasePage(
+        page = CasePage(
             database,
             runner,
             make_library_panel=functools.partial(LibraryPanel, database, runner),
@@ -32,6 +33,8 @@ def make_pages(
             sign=workspace.sign,
             choose_file=choose_file,
         )
+        registry.extend(case_commands(page))
+        return page
 
     return (
         PageSpec(
@@ -39,7 +42,7 @@ def make_pages(
             "Inbox",
             "inbox",
             "Ctrl+1",
-            lambda: InboxPage(database, runner, registry=registry, watches_others=False),
+            lambda: InboxPage(database, runner, registry=registry),
             chord="I",
         ),
         PageSpec("case", "Case", "file-pen-line", "Ctrl+2", case, chord="C"),

@@ -21,9 +21,11 @@ from app.services.workspace import copies
 from app.services.workspace.workspace import Workspace
 from app.ui import theme
 from app.ui.case.release_sheet import ChooseFile
+from app.ui.inbox.actions import global_commands
 from app.ui.jobs import JobRunner
 from app.ui.shell.actions import Command, Registry
 from app.ui.shell.main_window import MainWindow
+from app.ui.shell.person_sheet import PersonSheet
 from app.ui.shell.status import ClockFacts, StatusFacts
 from app.ui.unlock.ports import UnlockFacts, WorkspaceChoice
 from app.ui.unlock.unlock_page import UnlockPage
@@ -62,6 +64,7 @@ class Workbench(QObject):
             make_unlock_page=self._make_unlock_page,
             on_full_lock=on_full_lock,
         )
+        self._person_sheet = PersonSheet(self.window, self._database, runner)
         self._add_commands()
         self._add_providers()
         self._watch()
@@ -122,6 +125,10 @@ class Workbench(QObject):
         return UnlockPage(ScreenOpener(self.workspace), self._runner, facts)
 
     def _add_commands(self) -> None:
+        self.registry.extend(global_commands(self.window.go))
+        self.registry.add(
+            Command("person.edit", self.tr("Your name and letters"), self._person_sheet.open, icon="user-pen")
+        )
         for name, text in (
             ("light", self.tr("Light look")),
             ("dark", self.tr("Dark look")),
@@ -151,6 +158,8 @@ class Workbench(QObject):
         self._minute.timeout.connect(self._refresh_status)
         self._minute.start()
         self._runner.data_changed.connect(self._on_data_changed)
+        self._person_sheet.saved.connect(self._on_person_saved)
+        self.window.screen_locked.connect(self._person_sheet.dismiss)
         self.window.status_bar.record_requested.connect(self._on_record_requested)
 
     def _look_for_other_writers(self) -> None:
@@ -168,6 +177,9 @@ class Workbench(QObject):
 
     def _on_data_changed(self, _changes: Changes, _initiator: QObject | None) -> None:
         self._refresh_status()
+
+    def _on_person_saved(self) -> None:
+        self.window.notify(self.tr("Your name is saved. Letters from now on are signed with it."))
 
     def _on_record_requested(self, page_id: str, record_id: str) -> None:
         # A safety record stands on the page of its case until it has a page of its own.

@@ -10,7 +10,7 @@ _MAX_SAFE_INTEGER = 2**53 - 1
 def canonical_json(value: object) -> bytes:
     """Return the one byte form of a JSON value without floats.
 
-    Raises `TypeError` for a float or a foreign type and `ValueError` for an
+    Raises `TypeError` for a float, a foreign type or a key that is no text, and `ValueError` for an
     integer beyond 2**53 - 1 or a lone surrogate, which RFC 8785 forbids.
     """
     ordered = _ordered(value)
@@ -32,6 +32,8 @@ def _ordered(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_ordered(item) for item in value]
     if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("a key that is no text has no canonical JSON form")
         # RFC 8785 orders keys by UTF-16 code units, which differs from code points beyond U+FFFF.
         plain = all(key.isascii() for key in value)
         return {key: _ordered(value[key]) for key in sorted(value, key=None if plain else _utf16)}

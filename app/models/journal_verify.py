@@ -1,10 +1,14 @@
 """Verify a journal: the same rule on a device, on the server and in an inspector's copy."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.models.journal_hash import GENESIS, commitment, row_hash
+
+# `bytes.fromhex` would also take capitals and spaces, so an edited salt could pass.
+_SALT = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Verifier:
     def _hash_of(self, row: Mapping[str, Any]) -> str:
         try:
             return row_hash(row)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             return ""
 
     def _check_values(self, row: Mapping[str, Any], values: Mapping[str, Value]) -> None:
@@ -107,19 +111,37 @@ class Verifier:
         erased = values.get("erased")
         if row["op"] != "event" or row["type"] != "journal" or erased is None:
             return
-        for n, names in erased.new:
-            for name in names:
-                if self._missing.pop((n, name), "absent") is None:
-                    self.result.erased += 1
+        named = _erased_fields(erased.new)
+        if named is None:
+            self._flaw(row["n"], "does not say readably what was erased")
+            return
+        for place in named:
+            if self._missing.pop(place, "absent") is None:
+                self.result.erased += 1
 
     def _flaw(self, n: int, message: str) -> None:
         self.result.flaws.append(Flaw(n, message))
 
 
+def _erased_fields(listed: object) -> list[tuple[int, str]] | None:
+    """Return each row and field that an erasure names, or None if it cannot be read."""
+    if not isinstance(listed, list | tuple):
+        return None
+    found: list[tuple[int, str]] = []
+    for item in listed:
+        match item:
+            case [int(n), list() | tuple() as names] if all(isinstance(name, str) for name in names):
+                found.extend((n, name) for name in names)
+            case _:
+                return None
+    return found
+
+
 def _fits(value: Value, committed: object) -> bool:
     try:
-        return commitment(value.salt, value.old, value.new) == committed
-    except (TypeError, ValueError):
+        is_salt = _SALT.fullmatch(value.salt) is not None
+        return is_salt and commitment(value.salt, value.old, value.new) == committed
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

@@ -1,5 +1,6 @@
 """Each released schema opens in this program: a golden workspace of each is migrated."""
 
+import re
 import shutil
 
 import pytest
@@ -162,7 +163,7 @@ def test_an_older_workspace_is_copied_before_it_is_migrated(golden, clock):
     assert workspace.database.read(lambda s: schema_of(s.connection())) == SCHEMA
     assert workspace.database.read(verify_trail).ok
     workspace.close()
-    copy = f"workspace.db.before-{SCHEMA}"
+    (copy,) = copies_in(folder)
     assert asked(folder, clock, "SELECT * FROM pragma_user_version", copy) == [(0,)]
     assert asked(folder, clock, "SELECT name FROM product WHERE id = 'p'", copy) == [("Atorvastatin",)]
     assert VERBATIM.encode() not in (folder / copy).read_bytes()
@@ -182,6 +183,12 @@ def test_a_copy_of_an_earlier_migration_does_not_stand_for_this_one(golden, cloc
         name for copy in copies if not copy.endswith("-shm") for (name,) in asked_product(folder, clock, copy)
     }
     assert "written since" in kept
+
+
+def copies_in(folder):
+    """The copies of updates to this schema, each with the time of its making in its name."""
+    names = (path.name for path in folder.glob(f"workspace.db.before-{SCHEMA}.*"))
+    return [name for name in names if re.fullmatch(r".*\.\d{8}T\d{6}Z", name)]
 
 
 def asked_product(folder, clock, name):
@@ -215,7 +222,7 @@ def test_a_migration_that_does_not_end_whole_is_undone(golden, clock, damage):
     assert asked(folder, clock, "SELECT * FROM pragma_user_version") == [(0,)]
     assert asked(folder, clock, "SELECT name, sql FROM sqlite_schema ORDER BY name") == before
     assert asked(folder, clock, "SELECT name FROM product WHERE id = 'p'") == [("Atorvastatin",)]
-    assert (folder / f"workspace.db.before-{SCHEMA}").exists()
+    assert len(copies_in(folder)) == 1
     with alone(folder):
         pass
 

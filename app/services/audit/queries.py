@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.errors import InputRefusedError
 from app.models.audit import JournalRow, JournalValue
+from app.models.journal_hash import HEADER
 from app.models.journal_verify import Flaw, Value, Verification, verify
 from app.services.jobs import JobContext
 from app.services.workspace.migrate import missing_objects
 
 _BATCH = 2_000
 _JSON = frozenset({"base", "fields", "result"})
+_EXPORTED_ROW = frozenset({*HEADER, "hash", "acked", "result", "values"})
+_EXPORTED_VALUE = frozenset({"salt", "old", "new"})
 
 
 LIMITS = (
@@ -88,7 +91,7 @@ def _json(value: str | None) -> Any:
         return None
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"@unreadable": True}
 
 
@@ -117,14 +120,35 @@ def verify_file(path: Path) -> TrailReport:
     """Verify an exported trail; raises `InputRefusedError` if it is not one."""
     try:
         with path.open(encoding="utf-8") as lines:
-            return TrailReport(verify(_from_line(line) for line in lines if line.strip()), ())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise InputRefusedError(
-            f"{path.name} is not an exported audit trail. Nothing was verified. Choose a file of `audit export`."
-        ) from exc
+            verification = verify(_from_line(line) for line in lines if line.strip())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+        raise _no_trail(path) from exc
+    if not verification.events:
+        raise _no_trail(path)
+    return TrailReport(verification, ())
+
+
+def _no_trail(path: Path) -> InputRefusedError:
+    return InputRefusedError(
+        f"{path.name} is not an exported audit trail. Nothing was verified. Choose a file of `audit export`."
+    )
 
 
 def _from_line(line: str) -> tuple[dict[str, Any], dict[str, Value]]:
-    row = json.loads(line)
-    values = row.pop("values")
+    # What stands beside the hashed names could mislead a reader, so nothing else may stand there.
+    row = _exactly(json.loads(line, object_pairs_hook=_without_repeats), _EXPORTED_ROW)
+    values = {name: _exactly(value, _EXPORTED_VALUE) for name, value in row.pop("values").items()}
     return row, {name: Value(value["salt"], value["old"], value["new"]) for name, value in values.items()}
+
+
+def _exactly(found: Any, names: frozenset[str]) -> dict[str, Any]:
+    if not isinstance(found, dict) or found.keys() != names:
+        raise ValueError("not the names of an exported row")
+    return found
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found

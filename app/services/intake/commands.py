@@ -1,6 +1,7 @@
 """What can be done to an inquiry, in one place."""
 
 from app.services.intake.capture import Captured, capture
+from app.services.intake.drafts import forget_draft, save_draft
 from app.services.intake.edits import FACTS, acknowledge, edit_fact, set_tags
 from app.services.intake.endings import cancel, decide_duplicate, mark_duplicate, transfer
 from app.services.intake.importers.imports import (
@@ -80,6 +81,7 @@ __all__ = [
     "edit_question",
     "end_escalation",
     "escalate",
+    "forget_draft",
     "hand_over",
     "import_file",
     "import_files",
@@ -93,6 +95,7 @@ __all__ = [
     "resume",
     "retire_note",
     "retire_question",
+    "save_draft",
     "set_anonymous",
     "set_person",
     "set_tags",

@@ -15,6 +15,7 @@ from app.services.intake.case import (
     case,
     resolve,
 )
+from app.services.intake.drafts import FormDraft, kept_drafts
 from app.services.intake.facts import Coverage, coverage_of, facts_of, is_complete
 from app.services.intake.find import Hit, NearestClocks, PersonHit, find, nearest_clocks, people
 from app.services.intake.inbox import (
@@ -39,6 +40,7 @@ __all__ = [
     "Coverage",
     "EscalationView",
     "FieldChange",
+    "FormDraft",
     "Hit",
     "IdPage",
     "InboxPage",
@@ -68,6 +70,7 @@ __all__ = [
     "inbox_page",
     "inbox_rows",
     "is_complete",
+    "kept_drafts",
     "nearest_clocks",
     "people",
     "resolve",

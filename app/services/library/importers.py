@@ -29,7 +29,8 @@ def read_documents(path: Path) -> Iterator[DocumentForm | Refusal]:
     if suffix == ".md":
         yield _guarded(path.name, lambda: _from_markdown(content, path.stem))
     elif suffix == ".jsonl":
-        for number, line in enumerate(content.splitlines(), start=1):
+        # A JSON text may hold the other separators at which splitlines would cut it.
+        for number, line in enumerate(content.split("\n"), start=1):
             if line.strip():
                 where = f"{path.name}, line {number}"
                 yield _guarded(where, lambda line=line: _from_record(_json(line)))

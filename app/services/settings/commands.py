@@ -1,12 +1,14 @@
-"""Change configuration, products and the look of this device."""
+"""Change configuration, products, one's name, and the look of this device."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
+from app.errors import InputRefusedError, RecordNotFoundError
 from app.models.base import freeze
 from app.models.changes import Changes
+from app.models.people import User
 from app.models.product import Product
 from app.models.settings import Configuration, LookSetting
 from app.services.workspace.unit_of_work import UnitOfWork
@@ -30,6 +32,19 @@ def add_products(uow: UnitOfWork, products: Iterable[Mapping[str, Any]]) -> Chan
         for fields in products:
             if fields["name"] not in known:
                 uow.session.add(Product(**fields))
+                known.add(fields["name"])
+        return uow.commit()
+
+
+def rename_user(uow: UnitOfWork, user_id: str, name: str, credentials: str) -> Changes:
+    """Change name and letters of a user; released letters keep theirs."""
+    with uow:
+        found = uow.session.get(User, user_id)
+        if found is None:
+            raise RecordNotFoundError(user_id)
+        if not name.strip():
+            raise InputRefusedError("Your name is missing. Letters are signed with it.")
+        found.name, found.credentials = name.strip(), credentials.strip()
         return uow.commit()
 
 

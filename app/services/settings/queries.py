@@ -32,6 +32,11 @@ class ProductView:
     substance: str
     aliases: tuple[str, ...]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every name that means this medicine."""
+        return (self.name, self.substance, *self.aliases)
+
 
 def user(session: Session, user_id: str) -> UserView:
     """Return one user."""

@@ -1,7 +1,10 @@
 """A workspace: one user on one device, made, opened and closed here."""
 
+import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +35,9 @@ from app.services.workspace.unit_of_work import UnitOfWork
 from app.services.workspace.vault import Vault, VaultPorts
 
 WORKSPACE_KEY: Final = "workspace"
+_COPY_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_COPY: Final = re.compile(re.escape(DATABASE_FILE) + r"\.before-\d+\.(\d{8}T\d{6}Z)(?:-wal|-shm)?")
+_COPY_KEPT: Final = timedelta(days=7)
 # Crockford's base32: read over the phone without being misheard.
 _SHORT_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -163,8 +169,10 @@ def open_workspace(vault: Vault, *, clock: Clock | None = None) -> Workspace:
     if vault.retired_keys is not None:
         rekeying.finish_rekey(vault, key)
         key = vault.database_key
-    _migrate_if_older(folder, path, key)
-    database = Database(path, key.reveal(), clock or SystemClock())
+    clock = clock or SystemClock()
+    now = datetime.fromtimestamp(clock.now() / 1000, UTC)
+    _migrate_if_older(path, key, now)
+    database = Database(path, key.reveal(), clock)
     lock = shared_lock(folder)
     try:
         database.identity = database.read(_identity, vault.workspace_id)
@@ -173,6 +181,7 @@ def open_workspace(vault: Vault, *, clock: Clock | None = None) -> Workspace:
         database.close()
         lock.close()
         raise
+    _remove_old_copies(folder, now)
     return Workspace(folder, vault, database, lock)
 
 
@@ -192,16 +201,16 @@ def _working_key(vault: Vault, path: Path) -> SecretKey:
     raise AssertionError("there is always a first key")
 
 
-def _migrate_if_older(folder: Path, path: Path, key: SecretKey) -> None:
+def _migrate_if_older(path: Path, key: SecretKey, now: datetime) -> None:
     engine = write_engine(path, key.reveal())
     try:
         with engine.connect() as connection:
             current = schema_of(connection)
         if current < SCHEMA:
-            with alone(folder):
-                copy = folder / f"{path.name}.before-{SCHEMA}"
-                if not copy.exists():
-                    _copy_before_update(engine, copy, key)
+            with alone(path.parent):
+                # An earlier copy does not have what an older program wrote since.
+                copy = path.with_name(f"{path.name}.before-{SCHEMA}.{now.strftime(_COPY_STAMP)}")
+                _copy_before_update(engine, copy, key)
                 upgrade(engine)
     finally:
         engine.dispose()
@@ -216,6 +225,16 @@ def _copy_before_update(engine: Engine, target: Path, key: SecretKey) -> None:
         copy_database(source, part, key, JobContext())
     check_database(part, key)
     part.replace(target)
+
+
+def _remove_old_copies(folder: Path, now: datetime) -> None:
+    """Remove the copies of earlier updates, which would keep what is erased since."""
+    for path in folder.glob(f"{DATABASE_FILE}.before-*"):
+        stamp = _COPY.fullmatch(path.name)
+        if stamp and now - datetime.strptime(stamp[1], _COPY_STAMP).replace(tzinfo=UTC) > _COPY_KEPT:
+            # A copy that is held elsewhere must not keep the workspace shut; the next unlock tries again.
+            with suppress(OSError):
+                path.unlink()
 
 
 def _identity(session: Session, workspace_id: str) -> Identity:

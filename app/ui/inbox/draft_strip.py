@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from app.services.intake.queries import FormDraft
 from app.ui import theme
-from app.ui.inbox.stores import Draft
 from app.ui.widgets import ElidedLabel, icon_label, link_button
 
 _UNDO_MS: Final = 8_000
@@ -24,7 +24,7 @@ class DraftStrip(QFrame):
         super().__init__(parent)
         self.setProperty("message", "info")
         self.setAccessibleName(self.tr("Kept drafts"))
-        self._drafts: tuple[Draft, ...] = ()
+        self._drafts: tuple[FormDraft, ...] = ()
         self._leaving = ""
         self._text = ElidedLabel()
         self.continue_button = link_button(self.tr("Continue"), on_click=self._on_continue)
@@ -40,7 +40,7 @@ class DraftStrip(QFrame):
         """The sentence that is shown."""
         return self._text.text()
 
-    def show_drafts(self, drafts: Sequence[Draft], times: Sequence[str]) -> None:
+    def show_drafts(self, drafts: Sequence[FormDraft], times: Sequence[str]) -> None:
         """Offer the newest of these; nothing is shown for none."""
         self._drafts = tuple(draft for draft in drafts if draft.id != self._leaving)
         if self._leaving:
@@ -99,7 +99,7 @@ class DraftStrip(QFrame):
         )
 
 
-def first_words(draft: Draft) -> str:
+def first_words(draft: FormDraft) -> str:
     """Return the first words of a draft that tell it from others."""
     values = draft.values
     words = " ".join(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.services.intake.queries import View
-from app.ui.inbox.stores import ProductChoice
+from app.services.settings.queries import ProductView
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def no_match_words(text: str, guess: str, found: int) -> EmptyWords:
     return EmptyWords(title, f"{meant} {clears}")
 
 
-def guesses(text: str, products: Sequence[ProductChoice]) -> list[str]:
+def guesses(text: str, products: Sequence[ProductView]) -> list[str]:
     """Return names of products that look like a word that was typed."""
     known = {word.lower(): word for each in products for name in each.words for word in name.split()}
     found: list[str] = []

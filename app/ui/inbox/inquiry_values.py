@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.errors import InputRefusedError
 from app.models.inquiry_forms import InquiryForm, PersonForm, check_person_field, check_text
-from app.ui.inbox.stores import ProductChoice
+from app.services.settings.queries import ProductView
 
 PERSON_FIELDS: Final = (
     "title",
@@ -41,16 +41,14 @@ def has_words(values: Mapping[str, str]) -> bool:
     return any(text.strip() for name, text in values.items() if name not in _ALWAYS_FILLED)
 
 
-def product_of(text: str, products: Sequence[ProductChoice]) -> str | None:
+def product_of(text: str, products: Sequence[ProductView]) -> str | None:
     """Return the one product that these words mean, if there is one."""
     wanted = " ".join(text.lower().split())
     found = {each.id for each in products if wanted in {" ".join(w.lower().split()) for w in each.words if w}}
     return found.pop() if len(found) == 1 else None
 
 
-def read_form(
-    values: Mapping[str, str], products: Sequence[ProductChoice], *, now: int, zone: str
-) -> ReadForm:
+def read_form(values: Mapping[str, str], products: Sequence[ProductView], *, now: int, zone: str) -> ReadForm:
     """Return what a form says; every wrong field is named at once."""
     errors: dict[str, str] = {}
     notes = _checked(errors, "notes", values.get("notes", ""))

@@ -2,44 +2,35 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, cast, get_args
+from typing import Final, cast, get_args
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.services.intake.queries import CaseView, InboxQuery, Sort, View
 from app.services.jobs import JobContext
+from app.services.settings import queries as settings
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.inbox import reading
 from app.ui.inbox.draft_strip import DraftStrip
 from app.ui.inbox.empty import guesses
 from app.ui.inbox.empty_states import EmptyActs, empty_state, no_match_state
+from app.ui.inbox.folding import USUAL_SIZES, Fold, fold_of
 from app.ui.inbox.groups import MOST_GROUPED
 from app.ui.inbox.heads import ColumnHeads
 from app.ui.inbox.item_model import InboxModel
+from app.ui.inbox.list_area import ListArea
 from app.ui.inbox.list_view import InboxList
 from app.ui.inbox.preview import Preview
 from app.ui.inbox.row_words import clock_time
-from app.ui.inbox.stores import product_choices
 from app.ui.inbox.views_panel import VIEWS, ViewsPanel, view_icon, view_title
 from app.ui.jobs import JobHandle, JobRunner
 from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter, announce, quiet_button
 
-Fold = Literal["wide", "folded", "single"]
-
-_WIDE_FROM: Final = 1_240
-_TWO_PANES_FROM: Final = 900
-_SIZES: Final[dict[Fold, tuple[int, int, int]]] = {
-    "wide": (204, 780, 384),
-    "folded": (0, 848, 360),
-    "single": (0, 848, 360),
-}
 _PREVIEW_MS: Final = 40
-_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 _MIRRORED: Final = Qt.LayoutDirection.RightToLeft
-_STRONG: Final = Qt.FocusPolicy.StrongFocus
 
 
 class ListScreen(QWidget):
@@ -61,6 +52,8 @@ class ListScreen(QWidget):
         self._wants_preview = True
         self._is_pending = False
         self._is_sized = False
+        self._has_chosen_view = False
+        self._was_counted = False
         self._sizes: dict[str, list[int]] = {}
         self._reads: dict[str, JobHandle] = {}
         self._preview_pause = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
@@ -77,13 +70,10 @@ class ListScreen(QWidget):
         return self._fold
 
     def browse(self, view: View | None = None, *, text: str | None = None) -> None:
-        """Show a view with the filter and order in use."""
-        if view is not None and view != self.view:
-            self.view = view
-            self.filter_field.setText("")
-            self.filter_field.search_now()
-            self._show_title()
-            self.view_shown.emit(view)
+        """Show a view with the filter and order in use; a named view is remembered."""
+        if view is not None:
+            self._has_chosen_view = True
+            self._turn_to(view)
         self.list.begin_at_top()
         words = self.filter_field.text() if text is None else text
         query = InboxQuery(
@@ -172,7 +162,7 @@ class ListScreen(QWidget):
         self._keep_sizes()
         return {
             "sizes": dict(self._sizes),
-            "view": self.view,
+            "view": self.view if self._has_chosen_view else "",
             "sort": self.sort,
             "descending": self.is_descending,
             "compact": self.list.delegate.is_compact,
@@ -185,7 +175,7 @@ class ListScreen(QWidget):
         if isinstance(sizes, Mapping):
             self._sizes = {str(fold): list(kept) for fold, kept in sizes.items() if isinstance(kept, list)}
         if view in VIEWS:
-            self.view = view
+            self.view, self._has_chosen_view = view, True
         if sort in get_args(Sort):
             self.sort, self.is_descending = cast("Sort", sort), bool(layout.get("descending"))
             self.heads.show_sort(self.sort, is_descending=self.is_descending)
@@ -198,10 +188,7 @@ class ListScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold panes that have no room."""
         super().resizeEvent(event)
-        width = event.size().width()
-        fold: Fold = "wide" if width >= theme.scaled(_WIDE_FROM) else "folded"
-        if width < theme.scaled(_TWO_PANES_FROM):
-            fold = "single"
+        fold = fold_of(event.size().width())
         is_first, self._is_sized = not self._is_sized, True
         if is_first or fold != self._fold:
             if not is_first:
@@ -237,13 +224,12 @@ class ListScreen(QWidget):
         self.views = ViewsPanel()
         self.preview = Preview()
         self.heads = ColumnHeads(self.list)
-        self.list_area = self._make_list_area()
+        self.list_area = ListArea(self.heads, self.list)
         self.splitter = Splitter()
         for pane in (self.views, self.list_area, self.preview):
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)
         self.views.setMinimumWidth(theme.scaled(160))
-        self.list_area.setMinimumWidth(theme.scaled(360))
         self.preview.setMinimumWidth(theme.scaled(280))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -253,21 +239,8 @@ class ListScreen(QWidget):
         column.addWidget(self.splitter, 1)
         self._show_title()
 
-    def _make_list_area(self) -> QStackedWidget:
-        area = QStackedWidget()
-        area.setProperty("surface", "surface")
-        rows = QWidget()
-        column = QVBoxLayout(rows)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
-        area.addWidget(rows)
-        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return area
-
     def _connect(self) -> None:
-        self.views.view_chosen.connect(self._on_view_chosen)
+        self.views.view_chosen.connect(self.browse)
         self.filter_field.searched.connect(self._on_searched)
         self.filter_field.left.connect(self.list.setFocus)
         self.heads.sort_chosen.connect(self._on_sort_chosen)
@@ -277,6 +250,14 @@ class ListScreen(QWidget):
         self.model.listed.connect(self._on_listed)
         self.model.dataChanged.connect(self._on_rows_changed)
         theme.theme_signals.changed.connect(self._on_theme_changed)
+
+    def _turn_to(self, view: View) -> None:
+        if view != self.view:
+            self.view = view
+            self.filter_field.setText("")
+            self.filter_field.search_now()
+            self._show_title()
+            self.view_shown.emit(view)
 
     def _read(self, name: str, query: Callable[[], object], on_done: Callable[..., None]) -> None:
         # A newer wish makes the answer to an older one stale: it is cancelled, so it never arrives.
@@ -308,19 +289,19 @@ class ListScreen(QWidget):
 
     def _arrange(self) -> None:
         is_single = self._fold == "single"
-        has_rows = self.list_area.currentIndex() == 0
+        has_rows = self.list_area.has_rows
         self.views.setVisible(self._fold == "wide")
         self.preview.setVisible(self._wants_preview and has_rows)
         self.list_area.setVisible(not (is_single and self._wants_preview and has_rows))
         self._show_title()
 
     def _keep_sizes(self) -> None:
-        if self.isVisible() and self.list_area.currentIndex() == 0 and self._fold != "single":
+        if self.isVisible() and self.list_area.has_rows and self._fold != "single":
             self._sizes[self._fold] = self.splitter.sizes()
 
     def _apply_sizes(self) -> None:
-        usual = [theme.scaled(size) for size in _SIZES[self._fold]]
-        self.splitter.set_usual_sizes(_SIZES[self._fold])
+        usual = [theme.scaled(size) for size in USUAL_SIZES[self._fold]]
+        self.splitter.set_usual_sizes(USUAL_SIZES[self._fold])
         self.splitter.setSizes(self._sizes.get(self._fold, usual))
 
     def _show_fact(self) -> None:
@@ -329,27 +310,15 @@ class ListScreen(QWidget):
         self.header.set_fact(words)
 
     def _show_rows(self) -> None:
-        if self.list_area.currentIndex() != 0:
-            self.list_area.setCurrentIndex(0)
-            self._drop_empty()
+        if not self.list_area.has_rows:
+            self.list_area.show_rows()
             self._arrange()
             self._apply_sizes()
 
-    def _drop_empty(self) -> None:
-        for old in self.list_area.findChildren(EmptyState, options=_DIRECT):
-            self.list_area.removeWidget(old)
-            old.deleteLater()
-
     def _show_empty(self, state: EmptyState) -> None:
-        had_focus = self.list.hasFocus()
         self._keep_sizes()
-        self._drop_empty()
-        self.list_area.addWidget(state)
-        self.list_area.setCurrentIndex(1)
+        self.list_area.show_state(state)
         self._arrange()
-        if had_focus:
-            state.setFocusPolicy(_STRONG)
-            state.setFocus()
 
     def _empty_state(self) -> EmptyState:
         time = clock_time(self.now(), self.zone(), self.now())
@@ -357,7 +326,7 @@ class ListScreen(QWidget):
         return empty_state(self.view, self.counts, time, acts)
 
     def _find_guess(self, query: InboxQuery) -> tuple[str, int]:
-        products = product_choices(self._database)
+        products = self._database.read(settings.products)
         return reading.count_words(self._database, query, guesses(query.text, products))
 
     def _on_guess(self, text: str, guess: tuple[str, int]) -> None:
@@ -371,9 +340,6 @@ class ListScreen(QWidget):
         self.filter_field.setText(text)
         self.filter_field.search_now()
         self.filter_field.setFocus()
-
-    def _on_view_chosen(self, view: View) -> None:
-        self.browse(view)
 
     def _on_searched(self, text: str) -> None:
         if self.model.query is not None and self.model.query.text != text:
@@ -404,7 +370,13 @@ class ListScreen(QWidget):
         is_news = counts != self.counts
         self.counts = counts
         self.views.show_counts(counts)
-        if is_news and self.list_area.currentIndex() and not self.filter_field.text():
+        is_first, self._was_counted = not self._was_counted, True
+        if is_first and not self._has_chosen_view and not counts["mine"] and counts["all_open"]:
+            # An empty list would greet whoever owns nothing, while inquiries wait in the team.
+            self._turn_to("all_open")
+            self.browse()
+            return
+        if is_news and not self.list_area.has_rows and not self.filter_field.text():
             self._show_empty(self._empty_state())
 
     def _on_case(self, case: CaseView) -> None:

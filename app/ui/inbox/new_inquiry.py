@@ -12,7 +12,9 @@ from app.models.changes import Changes
 from app.models.inquiry_forms import InquiryForm
 from app.models.vocabulary import vocabulary
 from app.services.intake import commands
+from app.services.intake.queries import FormDraft
 from app.services.jobs import JobContext
+from app.services.settings.queries import ProductView
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.inbox.draft_keeper import DraftKeeper
@@ -31,13 +33,13 @@ from app.ui.inbox.inquiry_values import (
     OTHER,
     SAME,
     UNKNOWN,
-    countries,
     has_words,
     product_of,
     read_form,
 )
+from app.ui.inbox.person_fields import add_person, spread, titled_grid
 from app.ui.inbox.row_words import channel_icon, clock_time
-from app.ui.inbox.stores import Draft, DraftStore, ProductChoice
+from app.ui.inbox.stores import DraftStore
 from app.ui.jobs import JobRunner
 from app.ui.widgets import (
     Chip,
@@ -47,7 +49,6 @@ from app.ui.widgets import (
     icon_label,
     primary_button,
     quiet_button,
-    section_head,
     set_tone,
     text_label,
     with_keycap,
@@ -68,7 +69,7 @@ class NewInquiry(QWidget):
     def __init__(self, database: Database, runner: JobRunner, store: DraftStore) -> None:
         super().__init__()
         self._database, self._runner, self._store = database, runner, store
-        self._products: tuple[ProductChoice, ...] = ()
+        self._products: tuple[ProductView, ...] = ()
         self.fields: dict[str, FormField] = {}
         self._is_filling = False
         self._is_saving = False
@@ -84,7 +85,7 @@ class NewInquiry(QWidget):
         """Return every field as a draft keeps it."""
         return {name: field.text() for name, field in self.fields.items()}
 
-    def begin(self, draft: Draft | None = None) -> None:
+    def begin(self, draft: FormDraft | None = None) -> None:
         """Open an empty form stamped with now, or a kept one."""
         self.keeper.begin(draft.id if draft else "")
         usual = {"channel": "phone", "received": str(self._now()), "contact": SAME, "urgency": "routine"}
@@ -93,7 +94,7 @@ class NewInquiry(QWidget):
         self._show_saved(self.tr("Kept from {time}").format(time=self._time(draft.saved_at)) if draft else "")
         self.notes.edit.setFocus()
 
-    def set_products(self, products: tuple[ProductChoice, ...]) -> None:
+    def set_products(self, products: tuple[ProductView, ...]) -> None:
         """Offer these products while one is typed."""
         self._products = products
         words = sorted({word for product in products for word in product.words if word}, key=str.lower)
@@ -231,7 +232,7 @@ class NewInquiry(QWidget):
         return self.side
 
     def _make_how(self) -> QGridLayout:
-        grid = self._grid(self.tr("How it came"))
+        grid = titled_grid(self.tr("How it came"))
         channels = {term.code: term.label for term in vocabulary().terms("channel")}
         self._channel = self._add("channel", ChoiceField(self.tr("Channel"), channels))
         received = TimeField(self.tr("Received, Day 0"), self._database.clock.zone())
@@ -240,8 +241,8 @@ class NewInquiry(QWidget):
         return grid
 
     def _make_requester(self) -> QGridLayout:
-        grid = self._grid(self.tr("Who is asking"))
-        self._add_person(grid, 1, "")
+        grid = titled_grid(self.tr("Who is asking"))
+        add_person(grid, 1, "", self._add)
         return grid
 
     def _make_contact(self) -> QVBoxLayout:
@@ -257,14 +258,14 @@ class NewInquiry(QWidget):
         self._other = QWidget()
         grid = QGridLayout(self._other)
         grid.setContentsMargins(0, 0, 0, 0)
-        self._spread(grid)
-        self._add_person(grid, 0, CONTACT)
+        spread(grid)
+        add_person(grid, 0, CONTACT, self._add)
         self._other.hide()
         column.addWidget(self._other)
         return column
 
     def _make_about(self) -> QGridLayout:
-        grid = self._grid(self.tr("What about"))
+        grid = titled_grid(self.tr("What about"))
         self._product = self._add("product", LineField(self.tr("Product"), limit=160))
         self._product.line.editingFinished.connect(self._on_product_left)
         grid.addWidget(self._product, 1, 0, 1, 2)
@@ -294,46 +295,6 @@ class NewInquiry(QWidget):
         row.addStretch(1)
         row.addWidget(with_keycap(self.save_button, "Ctrl+Enter"))
         return foot
-
-    def _add_person(self, grid: QGridLayout, row: int, prefix: str) -> None:
-        roles = {"": self.tr("Not known")} | {
-            term.code: term.label for term in vocabulary().terms("requester_role")
-        }
-        known = [f"{name} ({code})" for code, name in countries().items()]
-        names = QHBoxLayout()
-        names.setSpacing(theme.SPACE.m)
-        title = self._add(
-            prefix + "title", LineField(self.tr("Title"), words=("Dr", "Prof", "Mr", "Ms"), limit=40)
-        )
-        theme.set_size(title, width=64)
-        names.addWidget(title, 0, _TOP)
-        names.addWidget(
-            self._add(prefix + "first_name", LineField(self.tr("First name"), limit=120)), 1, _TOP
-        )
-        names.addWidget(self._add(prefix + "last_name", LineField(self.tr("Last name"), limit=120)), 1, _TOP)
-        grid.addLayout(names, row, 0, 1, 2)
-        pairs: list[tuple[str, FormField]] = [
-            ("role", ChoiceField(self.tr("Role"), roles)),
-            ("institution", LineField(self.tr("Institution"), limit=200)),
-            ("email", LineField(self.tr("E-mail"))),
-            ("phone", LineField(self.tr("Phone"), limit=60)),
-            ("country", LineField(self.tr("Country"), words=known, limit=80)),
-        ]
-        for at, (name, field) in enumerate(pairs):
-            self._add(prefix + name, field)
-            grid.addWidget(field, row + 1 + at // 2, at % 2, _TOP)
-
-    def _grid(self, title: str) -> QGridLayout:
-        grid = QGridLayout()
-        self._spread(grid)
-        grid.addWidget(section_head(title), 0, 0, 1, 2)
-        return grid
-
-    def _spread(self, grid: QGridLayout) -> None:
-        grid.setHorizontalSpacing(theme.SPACE.m)
-        grid.setVerticalSpacing(theme.SPACE.s)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
 
     def _add(self, name: str, field: F) -> F:
         self.fields[name] = field

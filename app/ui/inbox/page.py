@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.errors import AppError, NotAllowedError
 from app.models.changes import Changes
 from app.services.intake import commands
+from app.services.intake.queries import FormDraft
 from app.services.jobs import JobContext
+from app.services.settings import queries as settings
+from app.services.settings.queries import ProductView
 from app.services.workspace.database import Database
 from app.ui.inbox.actions import IMPORT, NEW, inbox_commands
 from app.ui.inbox.import_dialog import ImportScreen, files_in
 from app.ui.inbox.list_screen import ListScreen
 from app.ui.inbox.new_inquiry import NewInquiry
-from app.ui.inbox.other_writers import OtherWriters
 from app.ui.inbox.row_words import clock_time
-from app.ui.inbox.stores import Draft, DraftStore, ProductChoice, product_choices
+from app.ui.inbox.stores import DraftStore
 from app.ui.inbox.views_panel import VIEWS
 from app.ui.jobs import JobRunner
 from app.ui.shell.actions import LIST, Registry
@@ -55,21 +57,18 @@ class InboxPage(Page):
         runner: JobRunner,
         *,
         registry: Registry | None = None,
-        watches_others: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._database, self._runner, self._registry = database, runner, registry
         self._store = DraftStore(database)
-        self._drafts: tuple[Draft, ...] = ()
-        self._watches_others = watches_others
+        self._drafts: tuple[FormDraft, ...] = ()
         self.listing = ListScreen(database, runner)
         self.form = NewInquiry(database, runner, self._store)
         self.importer = ImportScreen(database, runner)
         self._screens = QStackedWidget()
         self._new_action = QAction(self.tr("New inquiry"), self)
         self._new_action.triggered.connect(self.begin_new)
-        self._others = OtherWriters(database, runner, self)
         self._ticks = QTimer(self, interval=_TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
         self._minute = 0
@@ -82,8 +81,6 @@ class InboxPage(Page):
         """Come on screen, catch up, and let the clocks run."""
         super().activate()
         self._ticks.start()
-        if self._watches_others:
-            self._others.start()
         if self.listing.model.query is None:
             self.listing.reload()
         else:
@@ -94,12 +91,12 @@ class InboxPage(Page):
         """Leave the screen; the clocks of the rows stand still."""
         super().deactivate()
         self._ticks.stop()
-        self._others.stop()
 
     def refresh(self, changes: Changes) -> None:
         """Read again what these changes touch."""
         if changes.touch(*KINDS):
             self.listing.reload()
+            self._read_drafts()
 
     def show_target(self, target: str) -> None:
         """Open the form, the import, a view, or choose an inquiry."""
@@ -257,7 +254,6 @@ class InboxPage(Page):
         self.importer.left.connect(self.show_list)
         self.importer.show_requested.connect(self._on_show_imported)
         self.importer.told.connect(self.message_requested)
-        self._others.written.connect(self._on_written_elsewhere)
         for strip in (self.listing.drafts, self.form.drafts):
             strip.continue_requested.connect(self._on_draft_continued)
             strip.discarded.connect(self._on_draft_discarded)
@@ -271,7 +267,7 @@ class InboxPage(Page):
     def _read_drafts(self) -> None:
         self._runner.run_query(functools.partial(_drafts, self._store), on_done=self._on_drafts, owner=self)
 
-    def _on_drafts(self, drafts: tuple[Draft, ...]) -> None:
+    def _on_drafts(self, drafts: tuple[FormDraft, ...]) -> None:
         self._drafts = drafts
         now, zone = self.listing.now(), self.listing.zone()
         for strip, shown in (
@@ -338,11 +334,6 @@ class InboxPage(Page):
             self.message_requested.emit(sentence)
 
     @Slot()
-    def _on_written_elsewhere(self) -> None:
-        self.on_changes(Changes(KINDS))
-        self._read_drafts()
-
-    @Slot()
     def _on_tick(self) -> None:
         self.listing.tick()
         minute = self.listing.now() // 60_000
@@ -355,9 +346,9 @@ def _take(database: Database, inquiry_id: str, _job: JobContext) -> Changes:
     return database.write(commands.assign, inquiry_id)
 
 
-def _products(database: Database, _job: JobContext) -> tuple[ProductChoice, ...]:
-    return product_choices(database)
+def _products(database: Database, _job: JobContext) -> tuple[ProductView, ...]:
+    return database.read(settings.products)
 
 
-def _drafts(store: DraftStore, _job: JobContext) -> tuple[Draft, ...]:
+def _drafts(store: DraftStore, _job: JobContext) -> tuple[FormDraft, ...]:
     return store.kept()

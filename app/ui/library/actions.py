@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from app.ui.library.page import LibraryPage
 
 PAGE_ID = "library"
+# Ctrl+O imports inquiries from everywhere, so the library takes the key beside it.
+IMPORT_KEY = "Ctrl+Shift+O"
 IMPORT, PUBLISH, HOLD = "library.import", "library.publish", "library.hold"
 FIND, FIND_IN_LIST = "library.find", "library.find_in_list"
 
@@ -27,7 +29,7 @@ def library_commands(page: "LibraryPage") -> list[Command]:
             IMPORT,
             "Import documents",
             page.choose_files,
-            ("Ctrl+O",),
+            (IMPORT_KEY,),
             icon="file-input",
             context=PAGE_ID,
             enabled_reason=page.why_no_import,

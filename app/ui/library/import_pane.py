@@ -67,6 +67,10 @@ class ImportPane(QFrame):
         """Whether an import is under way."""
         return self._run is not None and self.form.isHidden() and self.report.isHidden()
 
+    def why_busy(self) -> str | None:
+        """Say why no other import can start now, if so."""
+        return "An import is under way. Wait for it, or stop it." if self.is_running else None
+
     def ask(self, paths: Sequence[Path]) -> None:
         """Ask how some files come in; nothing is preset."""
         self._paths, self._run = tuple(paths), None

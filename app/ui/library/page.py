@@ -18,12 +18,14 @@ from app.ui import theme
 from app.ui.errors.show import show_error
 from app.ui.jobs import JobRunner
 from app.ui.library import steps
-from app.ui.library.actions import library_commands
+from app.ui.library.actions import IMPORT_KEY, library_commands
 from app.ui.library.desk import KINDS, LibraryDesk
 from app.ui.library.dropped import ChooseFiles, choose_with_dialog, dropped_files
+from app.ui.library.empty_library import empty_library, nothing_chosen
 from app.ui.library.flowing import forget_texts
 from app.ui.library.found import FoundDocument
 from app.ui.library.import_pane import ImportPane
+from app.ui.library.importing import ImportCourse
 from app.ui.library.list_pane import ListPane
 from app.ui.library.listing import Listing, fact_of
 from app.ui.library.matching import Matcher
@@ -31,7 +33,7 @@ from app.ui.library.reader import DocumentReader
 from app.ui.library.rows import SortKey
 from app.ui.shell.actions import LIST, Registry
 from app.ui.shell.page import Page
-from app.ui.widgets import EmptyState, PageHeader, SearchField, Splitter
+from app.ui.widgets import PageHeader, SearchField, Splitter
 
 _LIST_WIDTH: Final = 600
 _NARROW: Final = 928
@@ -59,12 +61,9 @@ class LibraryPage(Page):
         self.list_pane = ListPane()
         self.reader = DocumentReader(self.today)
         self.import_pane = ImportPane(self.today)
-        self.nothing_chosen = EmptyState(
-            "library", "Choose a document", "Its text and its versions are shown here."
-        )
-        self.empty = EmptyState(
-            "library", "No documents yet", "Drop .md, .json or .jsonl files here, or import them."
-        )
+        self._import_course = ImportCourse(self._desk, self.import_pane, self)
+        self.nothing_chosen = nothing_chosen()
+        self.empty = empty_library(self.choose_files)
         self.splitter = Splitter()
         self._right = QStackedWidget()
         self._body = QStackedWidget()
@@ -133,11 +132,8 @@ class LibraryPage(Page):
 
     def save_layout(self) -> Mapping[str, object]:
         """Return widths and sorting."""
-        return {
-            "sizes": self.splitter.sizes(),
-            "sort": self._listing.sort,
-            "descending": self._listing.is_descending,
-        }
+        listing = self._listing
+        return {"sizes": self.splitter.sizes(), "sort": listing.sort, "descending": listing.is_descending}
 
     def restore_layout(self, layout: Mapping[str, object]) -> None:
         """Take widths and sorting over."""
@@ -173,7 +169,7 @@ class LibraryPage(Page):
 
     def why_no_import(self) -> str | None:
         """Say why no import can start now, if so."""
-        return "An import is under way. Wait for it, or stop it." if self.import_pane.is_running else None
+        return self.import_pane.why_busy()
 
     def publish(self) -> None:
         """Open the form that publishes the version shown."""
@@ -314,23 +310,6 @@ class LibraryPage(Page):
         self.message_requested.emit(outcome)
         self.reload()
 
-    @Slot(object, object)
-    def _on_import_started(self, paths: Sequence[Path], approval: Approval | None) -> None:
-        run, handle = self._desk.take_in(paths, approval)
-        handle.ended.connect(self._on_import_ended)
-        self.import_pane.follow(run, handle)
-
-    @Slot()
-    def _on_imported(self) -> None:
-        self.import_pane.show_report()
-        self.reload()
-
-    @Slot()
-    def _on_import_ended(self) -> None:
-        # It failed, or was stopped before its first file: there is no report to show.
-        if self.import_pane.is_running:
-            self.import_pane.show_form_again()
-
     @Slot()
     def _on_import_closed(self) -> None:
         if self.import_pane.is_running:
@@ -383,7 +362,7 @@ class LibraryPage(Page):
         self._desk.document_read.connect(self._on_document)
         self._desk.pair_read.connect(self._on_pair)
         self._desk.changed.connect(self._on_changed)
-        self._desk.imported.connect(self._on_imported)
+        self._desk.imported.connect(self.reload)
         self._desk.failed.connect(self._on_failed)
         self.search.searched.connect(self._on_searched)
         self.search.left.connect(self._leave_reader)
@@ -396,7 +375,6 @@ class LibraryPage(Page):
         self.reader.versions.version_chosen.connect(self._on_version_chosen)
         self.reader.publish_form.published.connect(self._on_published)
         self.reader.hold_form.held.connect(self._on_held)
-        self.import_pane.started.connect(self._on_import_started)
         self.import_pane.closed.connect(self._on_import_closed)
         theme.theme_signals.changed.connect(self._fit)
 
@@ -406,9 +384,7 @@ class LibraryPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.header.set_field(self.search)
-        self.import_button = self.header.add_secondary(
-            "Import", self.choose_files, shortcut="Ctrl+O", icon="file-input"
-        )
+        self.header.add_secondary("Import", self.choose_files, shortcut=IMPORT_KEY, icon="file-input")
         column.addWidget(self.header)
         for pane in (self.reader, self.import_pane, self.nothing_chosen):
             self._right.addWidget(pane)
@@ -417,13 +393,6 @@ class LibraryPage(Page):
         self.splitter.addWidget(self._right)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.set_usual_sizes((_LIST_WIDTH, 1440 - 72 - _LIST_WIDTH))
-        self.empty.add_step(
-            "Import documents",
-            self.choose_files,
-            reason="SRDs and FAQs as Markdown, JSON or JSON lines",
-            icon="file-input",
-            shortcut="Ctrl+O",
-        )
         self._body.addWidget(self.splitter)
         self._body.addWidget(self.empty)
         column.addWidget(self._body, 1)

@@ -95,7 +95,11 @@ def test_only_one_previous_generation_is_kept(store, tmp_path):
     assert store.read().slots == SECOND
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", write_key_slots(SECOND)[:100], None])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{}", write_key_slots(SECOND)[:100], None],
+    ids=["empty", "no slots", "cut off", "gone"],
+)
 def test_a_lost_or_damaged_file_falls_back_on_the_previous(store, tmp_path, damage):
     store.replace(SECOND)
     if damage is None:

@@ -136,9 +136,9 @@ class Desk:
 
 @pytest.fixture
 def make_desk(database, themed_app, qtbot, runner):
-    def make(size=(1368, 840)):
+    def make(size=(1368, 840), layout=None):
         registry = Registry()
-        page = InboxPage(database, runner, registry=registry, watches_others=False)
+        page = InboxPage(database, runner, registry=registry)
         registry.setParent(page)
         desk = Desk(page, registry, runner, qtbot)
         page.go_requested.connect(lambda *place: desk.went.append(place))
@@ -150,6 +150,7 @@ def make_desk(database, themed_app, qtbot, runner):
         registry.attach("everywhere", page)
         runner.data_changed.connect(lambda changes, initiator: page.on_changes(changes))
         qtbot.addWidget(page)
+        page.restore_layout(layout or {})
         page.resize(*size)
         page.show()
         page.activateWindow()

@@ -142,7 +142,7 @@ class Stage:
     def _factory(self, page_id):
         def make():
             if page_id == "inbox":
-                return InboxPage(self.database, self.runner, registry=self.registry, watches_others=False)
+                return InboxPage(self.database, self.runner, registry=self.registry)
             return OtherPage()
 
         return make

@@ -5,10 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from app.models.ids import uuid7
-from app.models.inquiry_forms import InquiryForm
-from app.services.intake import commands, queries
+from app.services.intake import queries
 from app.ui import theme
-from app.ui.inbox.other_writers import OtherWriters
 from tests.conftest import NOW
 
 HOUR = 3_600_000
@@ -98,24 +96,6 @@ def test_the_neighbour_is_chosen_when_an_inquiry_leaves_the_view(desk, triaged):
     assert desk.list.currentIndex().data() == "second"
 
 
-def test_what_another_process_writes_is_noticed(desk, take, database, tmp_path, clock, qtbot):
-    take("mine")
-    desk.browse()
-    watcher = OtherWriters(database, desk.runner, desk.page)
-    watcher.ask()
-    desk.settle()
-    other = type(database)(tmp_path / "workspace.db", b"\x01" * 32, clock)
-    other.identity = database.identity
-    other.write(commands.capture, InquiryForm("phone", "from the command line"))
-    other.close()
-    with qtbot.waitSignal(watcher.written):
-        watcher.ask()
-    database.write(commands.capture, InquiryForm("phone", "our own"))
-    with qtbot.assertNotEmitted(watcher.written, wait=50):
-        watcher.ask()
-        desk.settle()
-
-
 def test_the_filter_searches_as_one_types_and_esc_clears_it(desk, take):
     take("storage of the pen")
     take("dose in children")
@@ -156,6 +136,27 @@ def test_an_empty_view_says_what_is_done_and_what_is_next(desk, take):
     assert state.accessibleName() == "Nothing is waiting for you"
     assert "As of 23:48" in state.accessibleDescription()
     assert steps == ["Take a call", "Import inquiries", "Show “Unassigned”"]
+
+
+def test_whoever_owns_nothing_first_sees_all_that_is_open(make_desk, take):
+    take("waits in the team")
+    desk = make_desk()
+    assert desk.listing.view == "all_open"
+    assert desk.titles()[-1] == "waits in the team"
+
+
+def test_a_view_of_ones_own_choice_is_kept_even_if_it_is_empty(make_desk, take):
+    take()
+    desk = make_desk()
+    desk.browse("mine")
+    layout = desk.page.save_layout()
+    other = make_desk(layout=layout)
+    assert other.listing.view == "mine"
+
+
+def test_a_view_that_nobody_chose_is_not_remembered(make_desk, take):
+    take()
+    assert make_desk().page.save_layout()["view"] == ""
 
 
 def test_a_new_workspace_offers_the_first_steps(desk):

@@ -5,12 +5,13 @@ from PySide6.QtTest import QTest
 
 from app.models.product import Product
 from app.services.intake import queries
+from app.services.settings.queries import ProductView
 from app.ui.inbox.inquiry_values import has_words, read_form
-from app.ui.inbox.stores import DraftStore, ProductChoice
+from app.ui.inbox.stores import DraftStore
 from tests.conftest import NOW
 
 ZONE = "Europe/London"
-CARDENZA = ProductChoice("p1", "Cardenza", ("Cardenza", "ravexaban"))
+CARDENZA = ProductView("p1", "Cardenza", "ravexaban", ())
 USUAL = {"channel": "phone", "received": str(NOW), "contact": "same", "urgency": "routine"}
 
 

@@ -4,17 +4,20 @@ import json
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.changes import Changes
 from app.services.library import commands, queries
 from app.ui import theme
+from app.ui.library import states
 from app.ui.library.actions import HOLD, IMPORT, PUBLISH
+from app.ui.library.delegate import Columns
 from app.ui.library.item_model import RowRole
 from app.ui.library.page import LibraryPage
 from app.ui.shell.actions import LIST, Registry, list_of
+from app.ui.widgets import chip_size
 from tests.ui.library.conftest import APPROVAL
 
 
@@ -377,3 +380,27 @@ def test_every_focusable_widget_has_a_name(page, tmp_path):
         if each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.accessibleName()
     ]
     assert nameless == []
+
+
+def test_a_newly_shown_document_starts_at_its_top(page, settle, qtbot):
+    bar = page.reader.text.verticalScrollBar()
+    for at in (0, 3, 0):
+        page.list_pane.list.choose_place(at)
+        settle()
+        page.reader.text.setFocus()
+        page.resize(1300 + at, 700)
+        settle()
+        assert bar.maximum() > 0
+        assert bar.value() == 0
+        bar.setValue(bar.maximum())
+
+
+def test_the_second_line_of_a_row_has_room_for_product_and_readers(page):
+    columns = Columns.of_width(600)
+    assert "whom" not in columns.places
+    wanted = QFontMetrics(theme.font("secondary")).horizontalAdvance(
+        states.joined("SRD-CAR-001 v1.2", "Cardenza", "All countries", "Patient")
+    )
+    assert columns.places["title"][1] >= wanted
+    widest = max(chip_size(look.word, look.kind, look.icon).width() for look in states._LOOKS.values())
+    assert columns.places["state"][1] >= widest
