@@ -8,7 +8,7 @@ from typing import Any, get_args
 from app.cli.output import DONE, REFUSED, Output
 from app.cli.session import opened
 from app.cli.triage_facts import enter_facts
-from app.errors import NotAllowedError
+from app.errors import AppError, NotAllowedError
 from app.models.lifecycle_inquiry import InquiryState
 from app.services.intake import commands, queries
 from app.services.intake.queries import CaseView, InboxQuery, View
@@ -187,7 +187,12 @@ def _triage(args: argparse.Namespace, output: Output) -> int:
         database, inquiry_id = workspace.database, _resolved(args, workspace)
         enter_facts(database, inquiry_id, args.facts, output.note)
         if _case(workspace, inquiry_id).state == "new":
-            database.write(commands.triage, inquiry_id)
+            try:
+                database.write(commands.triage, inquiry_id)
+            except AppError:
+                entered = ", ".join(text.partition("=")[0] for text in args.facts) or "none"
+                output.note(f"Facts entered: {entered}. Only the step to triage is refused:")
+                raise
         return _told(workspace, inquiry_id, output)
 
 

@@ -127,7 +127,7 @@ class Workbench(QObject):
     def _add_commands(self) -> None:
         self.registry.extend(global_commands(self.window.go))
         self.registry.add(
-            Command("person.edit", self.tr("Your name and letters"), self._person_sheet.open, icon="user-pen")
+            Command("person.edit", self.tr("Your name and letters"), self._person_sheet.open, icon="user")
         )
         for name, text in (
             ("light", self.tr("Light look")),

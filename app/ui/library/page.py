@@ -35,7 +35,7 @@ from app.ui.shell.actions import LIST, Registry
 from app.ui.shell.page import Page
 from app.ui.widgets import PageHeader, SearchField, Splitter
 
-_LIST_WIDTH: Final = 600
+_LIST_WIDTH: Final = 640
 _NARROW: Final = 928
 
 

@@ -127,7 +127,7 @@ class DocumentReader(QFrame):
         theme.set_variant(self.due, tone="soon" if is_overdue else "text.2")
         self.hold_card.setVisible(row.state == SrdState.ON_HOLD)
         self.hold_reason.setText(
-            f"On hold: {row.hold_reason}. Nobody can insert it." if row.hold_reason else ""
+            f"On hold: {row.hold_reason.rstrip('.')}. Nobody can insert it." if row.hold_reason else ""
         )
         self._show_steps(row)
 

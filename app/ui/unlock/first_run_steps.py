@@ -113,9 +113,8 @@ class PersonStep(Step):
         self.name_field = NamedField(self.tr("Your name"), self)
         self.name_field.edit.setPlaceholderText(self.tr("As it stands under your letters"))
         self.credentials_field = NamedField(self.tr("Letters after your name"), self)
-        self.credentials_field.edit.setPlaceholderText(self.tr("PharmD"))
-        # What is asked here does not have to be known yet, so it says what it is for.
-        self.credentials_field.show_notice(self.tr("Stand under released letters, for example PharmD"))
+        self.credentials_field.edit.setPlaceholderText(self.tr("For example PharmD"))
+        self.credentials_field.show_notice(self.tr("stand under released letters, can be changed later"))
         self.column.addWidget(self.name_field)
         self.column.addWidget(self.credentials_field)
         self.column.addLayout(self._build_folder())

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.errors import RecordNotFoundError
+from app.errors import InputRefusedError, RecordNotFoundError
 from app.models.audit import JournalRow, JournalValue
 from app.models.product import Product
 from app.services.audit.queries import verify_trail
@@ -108,3 +108,30 @@ def test_a_user_is_shown_with_name_and_roles(database):
     )
     with pytest.raises(RecordNotFoundError, match="nobody"):
         database.read(queries.user, "nobody")
+
+
+def test_a_user_is_renamed_and_the_trail_tells_from_what_to_what(database):
+    changes = database.write(commands.rename_user, "user-1", " Petra Nilsson ", "PharmD")
+    user = database.read(queries.user, "user-1")
+    assert (user.name, user.credentials) == ("Petra Nilsson", "PharmD")
+    assert changes.kinds == {"user"}
+    query = select(JournalValue.field, JournalValue.old, JournalValue.new).join(
+        JournalRow, JournalValue.n == JournalRow.n
+    )
+    rows = database.read(
+        lambda s: s.execute(query.where(JournalRow.type == "user", JournalRow.op == "patch")).all()
+    )
+    assert {tuple(row) for row in rows} == {
+        ("name", "P. Nilsson", "Petra Nilsson"),
+        ("credentials", "MPharm", "PharmD"),
+    }
+    assert database.read(verify_trail).ok
+
+
+def test_a_user_keeps_the_name_if_the_new_one_is_empty(database):
+    with pytest.raises(InputRefusedError, match="name is missing"):
+        database.write(commands.rename_user, "user-1", "  ", "PharmD")
+    with pytest.raises(RecordNotFoundError):
+        database.write(commands.rename_user, "nobody", "A", "")
+    user = database.read(queries.user, "user-1")
+    assert (user.name, user.credentials) == ("P. Nilsson", "MPharm")

@@ -382,13 +382,16 @@ def test_every_focusable_widget_has_a_name(page, tmp_path):
     assert nameless == []
 
 
-def test_a_newly_shown_document_starts_at_its_top(page, settle, qtbot):
+def test_a_newly_shown_document_starts_at_its_top(library, runner, shown, settle):
+    theme.set_text_factor(2.0)
+    page = LibraryPage(library, runner, choose_files=lambda _parent: [])
+    shown(page)
     bar = page.reader.text.verticalScrollBar()
     for at in (0, 3, 0):
         page.list_pane.list.choose_place(at)
         settle()
         page.reader.text.setFocus()
-        page.resize(1300 + at, 700)
+        page.resize(1300 + at, 800)
         settle()
         assert bar.maximum() > 0
         assert bar.value() == 0
@@ -396,10 +399,10 @@ def test_a_newly_shown_document_starts_at_its_top(page, settle, qtbot):
 
 
 def test_the_second_line_of_a_row_has_room_for_product_and_readers(page):
-    columns = Columns.of_width(600)
+    columns = Columns.of_width(640)
     assert "whom" not in columns.places
     wanted = QFontMetrics(theme.font("secondary")).horizontalAdvance(
-        states.joined("SRD-CAR-001 v1.2", "Cardenza", "All countries", "Patient")
+        states.joined("SRD-APA-001 v1.0", "Acetaminophen caplets", "US", "Patient")
     )
     assert columns.places["title"][1] >= wanted
     widest = max(chip_size(look.word, look.kind, look.icon).width() for look in states._LOOKS.values())
