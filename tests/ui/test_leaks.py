@@ -22,6 +22,11 @@ def alive(kind):
     return [each for each in gc.get_objects() if isinstance(each, kind)]
 
 
+def active_timers():
+    """Those of this process that run; a wrapper may outlive its timer."""
+    return {id(timer) for timer in alive(QTimer) if shiboken6.isValid(timer) and timer.isActive()}
+
+
 def make_window():
     window = QWidget()
     column = QVBoxLayout(window)
@@ -45,6 +50,7 @@ def make_window():
 
 
 def test_a_closed_window_is_freed_with_all_its_parts(themed_app):
+    running = active_timers()
     window = make_window()
     window.show()
     themed_app.processEvents()
@@ -58,7 +64,7 @@ def test_a_closed_window_is_freed_with_all_its_parts(themed_app):
     gc.collect()
     theme.apply_theme(themed_app, "dark")
     assert [part() for part in parts if part() is not None] == []
-    assert [timer for timer in alive(QTimer) if timer.isActive()] == []
+    assert active_timers() <= running
 
 
 def test_a_closed_runner_leaves_no_thread(qapp):

@@ -4,7 +4,7 @@ What a format means is kept in user properties of our own. How it looks (weights
 beside them, so that a bold heading never reads back as strong text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 
 from app.models.markup import Align, Citation, Field, source
 from app.models.markup_runs import SUB, SUPER, Marks
+from app.ui import theme
 
 _USER = int(QTextFormat.Property.UserProperty)
 BLOCK_ID = _USER + 1
@@ -54,8 +55,8 @@ _BULLETS = {1: QTextListFormat.Style.ListDisc, 2: QTextListFormat.Style.ListCirc
 class Look:
     """The colours that marks take from the theme."""
 
-    link_color: str = "#0550ae"
-    border_color: str = "#808080"
+    link_color: str = field(default_factory=lambda: theme.color("accent").name())
+    border_color: str = field(default_factory=lambda: theme.color("line.strong").name())
 
 
 def block_format(block_id: str, *, heading_level: int = 0, is_tight: bool = False) -> QTextBlockFormat:
