@@ -118,12 +118,17 @@ def test_every_public_thing_says_what_it_is():
     assert [place for module in told for place in undocumented(module)] == []
 
 
+# A writer waits here, off the GUI thread, for its turn: SQLite's own wait sleeps past the gaps of a busy writer.
+MAY_SLEEP = {"app/services/workspace/engine.py"}
+
+
 def test_no_print_and_no_asleep():
     found = [
         f"{module.at(node)} {name}"
         for module in modules()
         for node, name in calls(module.tree)
         if name in {"print", "time.sleep", "breakpoint", "pdb.set_trace", "eval", "exec", "os.system"}
+        and not (name == "time.sleep" and module.path in MAY_SLEEP)
     ]
     assert found == []
 
