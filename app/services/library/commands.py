@@ -24,6 +24,7 @@ from app.models.standard_response import (
 )
 from app.services.jobs import JobContext
 from app.services.library.importers import read_documents
+from app.services.library.queries import number_parts
 from app.services.workspace.unit_of_work import UnitOfWork
 
 _V, _S = StandardResponseVersion, StandardResponseSection
@@ -217,13 +218,8 @@ def _supersede_older(uow: UnitOfWork, version: StandardResponseVersion) -> None:
         )
     ).all()
     for other in older:
-        if number_key(other.number) < number_key(version.number):
+        if number_parts(other.number) < number_parts(version.number):
             _move(uow, other, "supersede", SrdFacts(successor_effective=True))
-
-
-def number_key(number: str) -> tuple[int, ...]:
-    """Return a version number in a form that sorts: 10.0 after 2.0."""
-    return tuple(int(part) for part in number.split(".") if part.isdigit())
 
 
 def _move(uow: UnitOfWork, version: StandardResponseVersion, step: str, facts: SrdFacts) -> None:
