@@ -55,6 +55,7 @@ class Inquiry(Synced):
     external_id: Mapped[str | None] = column(String(300))
     first_id: Mapped[str | None] = column(ForeignKey("inquiry.id"))
     tags: Mapped[Any] = column(Json, default=lambda: freeze([]))
+    office_id: Mapped[str | None] = column(ForeignKey("office.id"))
 
     __table_args__ = (
         Index("ux_inquiry_external", "external_id", unique=True, sqlite_where=text("external_id NOT NULL")),
@@ -130,3 +131,20 @@ class Escalation(Synced):
     escalated_by: Mapped[str] = column(String(36))
     escalated_at: Mapped[int] = column(Integer)
     ended_at: Mapped[int | None] = column(Integer)
+    due_at: Mapped[int | None] = column(Integer)
+
+
+class InquiryLink(Synced):
+    """What a person decided about two inquiries that look alike.
+
+    `kind` is follow_up, repeat, duplicate or unrelated; `reasons` are the likenesses the program showed.
+    """
+
+    __tablename__ = "inquiry_link"
+
+    inquiry_id: Mapped[str] = column(ForeignKey("inquiry.id"), index=True)
+    other_id: Mapped[str] = column(ForeignKey("inquiry.id"), index=True)
+    kind: Mapped[str] = column(String(12))
+    reasons: Mapped[Any] = column(Json, default=lambda: freeze([]))
+    decided_by: Mapped[str] = column(String(36))
+    decided_at: Mapped[int] = column(Integer)

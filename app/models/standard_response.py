@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.models.base import Json, Synced, column, freeze
@@ -24,7 +24,8 @@ class StandardResponseVersion(Synced):
     """One version for one audience, country and language.
 
     Its text never changes once it has left draft: a trigger of the database
-    refuses it too.
+    refuses it too. `variant` is core, regional or country; `parent_id` names the version it varies,
+    `deviations` the sections in which it differs and why. None reads as core, False and empty.
     """
 
     __tablename__ = "standard_response_version"
@@ -43,6 +44,13 @@ class StandardResponseVersion(Synced):
     hold_reason: Mapped[str] = column(Text, default="")
     source_sha256: Mapped[str] = column(String(64), default="")
     references: Mapped[Any] = column(Json, default=lambda: freeze([]))
+    variant: Mapped[str | None] = column(String(12))
+    parent_id: Mapped[str | None] = column(ForeignKey("standard_response_version.id"), index=True)
+    needs_assessment: Mapped[bool | None] = column(Boolean)
+    exportable: Mapped[bool | None] = column(Boolean)
+    deviations: Mapped[Any | None] = column(Json)
+    source: Mapped[str | None] = column(Text)
+    under_revision: Mapped[bool | None] = column(Boolean)
 
     __table_args__ = (
         UniqueConstraint("response_id", "number", "country", "language", "audience", name="uq_srd_version"),

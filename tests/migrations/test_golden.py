@@ -88,7 +88,7 @@ def files(folder):
 def test_there_is_a_small_golden_workspace(schema):
     folder = GOLDEN / f"schema-{schema}"
     assert {path.name for path in folder.iterdir()} == set(FILES)
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 800_000
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 1_000_000
 
 
 @everywhere

@@ -8,7 +8,7 @@ from app.models.register import TYPES, entry_of
 MAPPED = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("app.")]
 # The last rows of the register in the storage design.
 UNJOURNALLED = {
-    *("saved_view", "look_setting", "draft_text", "device"),
+    *("saved_view", "look_setting", "draft_text", "device", "passage_vector"),
     *("journal", "journal_value", "history", "base", "conflict", "cursor"),
 }
 # Columns that name, reach or describe a person wherever they stand.

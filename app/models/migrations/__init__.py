@@ -1,3 +1,3 @@
 """Schema migrations; one numbered revision per schema change."""
 
-SCHEMA = 1
+SCHEMA = 2

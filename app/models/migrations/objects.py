@@ -15,13 +15,14 @@ PROTECTION = frozenset(
         "signature_no_update",
         "signature_no_delete",
         "section_no_update",
+        "label_section_no_update",
         "safety_no_delete_ae",
         "safety_no_delete_pqc",
     }
 )
 SEARCH = frozenset(
     f"{index}_{verb}"
-    for index in ("inquiry_search", "section_search", "document_search", "block_search")
+    for index in ("inquiry_search", "section_search", "document_search", "block_search", "label_search")
     for verb in ("insert", "delete", "update")
 )
 TRIGGERS = PROTECTION | SEARCH
