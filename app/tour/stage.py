@@ -18,6 +18,7 @@ from app.ui.errors.report import CrashReport
 
 W = TypeVar("W", bound=QWidget)
 LETTER = "letter.docx"
+STUCK = "stuck.png"
 _PATIENCE_S = 60
 _PAUSE_MS = 25
 
@@ -101,8 +102,9 @@ class Stage:
             if self._crash:
                 raise EnvironmentFaultError(f"The tour met a bug of the program: {self._crash}")
             if time.monotonic() > until:
+                self.window.grab().save(str(self.out / STUCK))
                 raise EnvironmentFaultError(
-                    f"The tour waited for {what} and it did not come. Start it again."
+                    f"The tour waited for {what} and it did not come; {STUCK} shows where it stood. Start it again."
                 )
             _pause(_PAUSE_MS)
 

@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.ui import theme
 from app.ui.letters.editor import LetterEditor
@@ -54,7 +54,9 @@ class Strip(QFrame):
     def leave(self) -> None:
         """Go away; the letter has the keyboard again."""
         self.block_id = ""
-        if self.isAncestorOf(self.focusWidget() or self):
+        # Not `self.focusWidget()`: that is who had the keyboard here last, and may have lost it long ago.
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
             self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
 

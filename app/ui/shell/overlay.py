@@ -1,6 +1,6 @@
 """Lay a card over the dimmed window without leaving it."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
@@ -12,7 +12,11 @@ _SHADOW_STEPS = 12
 
 
 class Overlay(QWidget):
-    """Cover a window with a backdrop and one card."""
+    """Cover a window with a backdrop and one card, which keeps the keyboard while it is open.
+
+    What lies beneath may be read again at any moment and ask for the keyboard; a passphrase must not
+    land in a letter for that.
+    """
 
     closed = Signal()
 
@@ -28,6 +32,9 @@ class Overlay(QWidget):
         window.installEventFilter(self)
         theme.theme_signals.changed.connect(self._place)
         self.hide()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def open(self) -> None:
         """Show the card and remember where the keyboard was."""
@@ -49,11 +56,7 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt calls this name
         """Keep the Tab key within the card; Esc leads out."""
-        stops = [
-            child
-            for child in self.card.findChildren(QWidget)
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled()
-        ]
+        stops = self._stops()
         if not stops:
             return True
         focused = QApplication.focusWidget()
@@ -110,6 +113,30 @@ class Overlay(QWidget):
         top = min(_TOP, max(edge, self.height() // 8))
         height = self.wanted_height(self.height() - top - 2 * edge)
         self.card.setGeometry((self.width() - width) // 2, top, width, height)
+
+    def _stops(self) -> list[QWidget]:
+        return [
+            child
+            for child in self.card.findChildren(QWidget)
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled()
+        ]
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or not self.isVisible() or not self._covers(new):
+            return
+        keeper = old if old is not None and self.isAncestorOf(old) and old.isVisible() else None
+        keeper = keeper or next(iter(self._stops()), None)
+        if keeper is not None:
+            keeper.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _covers(self, widget: QWidget) -> bool:
+        """Tell whether a widget lies beneath this card, and in no other card."""
+        under = self.parentWidget()
+        if under is None or widget.window() is not self.window() or not under.isAncestorOf(widget):
+            return False
+        cards = (each for each in under.findChildren(Overlay) if each.isVisible())
+        return not any(each is widget or each.isAncestorOf(widget) for each in cards)
 
     def _place(self) -> None:
         window = self.parentWidget()
