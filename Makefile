@@ -28,7 +28,7 @@ bench: setup
 
 lock:
 	$(PYTHON) -m pip install -q uv
-	.venv/bin/uv pip compile pyproject.toml --extra dev --extra server --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -p 3.11 -o requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --extra dev --extra semantic --extra server --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -p 3.11 -o requirements.lock
 
 clean:
 	rm -rf .venv tour-output build dist .coverage .coverage.json .mypy_cache .ruff_cache .pytest_cache
