@@ -1,6 +1,7 @@
 """Backups: one encrypted file with the key slots of its day in front.
 
     magic (16) | length of slots (4, big endian) | slots | length of database (8) | SHA-256 (32) | database
+    | attached files (`backup_blobs.py`), only behind the second magic
 
 The database inside is keyed with the backup key, so a backup never holds a plain page, not even while
 it is made. The slots in front open it by the passphrase or recovery key that was right on that day.
@@ -10,7 +11,7 @@ import errno
 import hashlib
 import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +28,14 @@ from app.errors import (
     WrongKeyError,
 )
 from app.services.jobs.context import JobContext
+from app.services.workspace.backup_blobs import restore_blobs, write_blobs
 from app.services.workspace.keys import SecretKey
 from app.services.workspace.keyslots import MAX_SLOT_FILE_BYTES
 from app.services.workspace.slot_store import Disk
 
 _MAGIC_STEM: Final = b"MIDESK BACKUP "
 _MAGIC: Final = _MAGIC_STEM + b"1\n"
+_MAGIC_WITH_BLOBS: Final = _MAGIC_STEM + b"2\n"
 _SLOTS_LENGTH: Final = struct.Struct(">I")
 _DATABASE_LENGTH: Final = struct.Struct(">Q")
 _DIGEST_BYTES: Final = 32
@@ -54,6 +57,12 @@ class BackupHeader:
     database_bytes: int
     sha256: bytes
     offset: int
+    has_blobs: bool = False
+
+    @property
+    def blobs_offset(self) -> int:
+        """Where the attached files begin."""
+        return self.offset + self.database_bytes
 
 
 def write_backup(
@@ -62,8 +71,10 @@ def write_backup(
     backup_key: SecretKey,
     target: Path,
     job: JobContext | None = None,
+    *,
+    blobs: Callable[[], Sequence[Path]] = tuple,
 ) -> None:
-    """Copy the open database into one encrypted, verified file.
+    """Copy the open database into one encrypted, verified file, and the attached files behind it.
 
     Readers and the writer go on meanwhile; the target appears only once it is whole and on the disk.
     """
@@ -74,7 +85,8 @@ def write_backup(
         copy_database(connection, copy, backup_key, job)
         check_database(copy, backup_key)
         job.checkpoint()
-        _assemble(key_slots, copy, part)
+        # Listed after the copy: whatever a row of the copy names is there by now.
+        _assemble(key_slots, copy, part, blobs())
         _publish(part, target)
 
 
@@ -82,7 +94,7 @@ def read_backup_header(source: Path) -> BackupHeader:
     """Read the key slots of a backup and where its database is."""
     with _environment("read", source), source.open("rb") as file:
         magic = file.read(len(_MAGIC))
-        if magic != _MAGIC:
+        if magic not in (_MAGIC, _MAGIC_WITH_BLOBS):
             raise _foreign(magic)
         slots_length: int = _SLOTS_LENGTH.unpack(_exactly(file, _SLOTS_LENGTH.size))[0]
         if slots_length > MAX_SLOT_FILE_BYTES:
@@ -91,9 +103,11 @@ def read_backup_header(source: Path) -> BackupHeader:
         length: int = _DATABASE_LENGTH.unpack(_exactly(file, _DATABASE_LENGTH.size))[0]
         digest = _exactly(file, _DIGEST_BYTES)
         offset = file.tell()
-        if source.stat().st_size != offset + length:
+        has_blobs = magic == _MAGIC_WITH_BLOBS
+        size = source.stat().st_size
+        if size < offset + length or (size > offset + length) != has_blobs:
             raise DamagedDatabaseError(DAMAGED_MESSAGE)
-    return BackupHeader(slots, length, digest, offset)
+    return BackupHeader(slots, length, digest, offset, has_blobs)
 
 
 def extract_database(source: Path, target: Path) -> None:
@@ -108,7 +122,7 @@ def extract_database(source: Path, target: Path) -> None:
         with source.open("rb") as backup, _private(part) as database:
             backup.seek(header.offset)
             digest = hashlib.sha256()
-            for chunk in _chunks(backup):
+            for chunk in _chunks(backup, header.database_bytes):
                 digest.update(chunk)
                 database.write(chunk)
             _synced(database)
@@ -201,14 +215,25 @@ def _keyed(path: Path, key: SecretKey, *, is_new: bool = False) -> sqlcipher.Con
     return connection
 
 
-def _assemble(key_slots: bytes, database: Path, part: Path) -> None:
+def restore_attached(source: Path, folder: Path) -> int:
+    """Bring the attached files of a backup into a workspace folder; return how many there are."""
+    header = read_backup_header(source)
+    if not header.has_blobs:
+        return 0
+    with _environment("write", folder):
+        return restore_blobs(source, header.blobs_offset, folder, DAMAGED_MESSAGE)
+
+
+def _assemble(key_slots: bytes, database: Path, part: Path, blobs: Sequence[Path]) -> None:
     with database.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").digest()
     with database.open("rb") as source, _private(part) as file:
-        file.write(_MAGIC + _SLOTS_LENGTH.pack(len(key_slots)) + key_slots)
+        file.write((_MAGIC_WITH_BLOBS if blobs else _MAGIC) + _SLOTS_LENGTH.pack(len(key_slots)) + key_slots)
         file.write(_DATABASE_LENGTH.pack(database.stat().st_size) + digest)
-        for chunk in _chunks(source):
+        for chunk in _chunks(source, database.stat().st_size):
             file.write(chunk)
+        if blobs:
+            write_blobs(file, blobs)
         _synced(file)
 
 
@@ -235,9 +260,10 @@ def _synced(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    read: Callable[[], bytes] = lambda: file.read(_CHUNK)  # noqa: E731 - iter() wants a callable
-    return iter(read, b"")
+def _chunks(file: IO[bytes], length: int) -> Iterator[bytes]:
+    while length and (chunk := file.read(min(_CHUNK, length))):
+        length -= len(chunk)
+        yield chunk
 
 
 def _exactly(file: IO[bytes], length: int) -> bytes:

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.errors import NotAllowedError
+from app.errors import EnvironmentFaultError, NotAllowedError
 from app.models.audit import JournalRow
 from app.models.base import freeze
+from app.models.conversation import Attachment
 from app.models.people import Device
 from app.models.settings import Configuration
 from app.services.jobs import JobContext
 from app.services.workspace import vault as vaults
 from app.services.workspace.backup import (
     read_backup_header,
+    restore_attached,
     restore_database,
     write_backup,
 )
@@ -36,7 +39,8 @@ def backup(workspace: Workspace, target: Path, job: JobContext | None = None) ->
     """Write an encrypted, verified backup of the open workspace and journal it."""
     with workspace.database.reader.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
-        write_backup(driver, workspace.vault.slots_bytes(), workspace.vault.backup_key, target, job)
+        slots, key = workspace.vault.slots_bytes(), workspace.vault.backup_key
+        write_backup(driver, slots, key, target, job, blobs=workspace.blobs.paths)
     with workspace.database.unit() as uow:
         uow.record_event("backup", type_="workspace", entity_id=workspace.identity.workspace)
         uow.commit()
@@ -46,18 +50,32 @@ def backup(workspace: Workspace, target: Path, job: JobContext | None = None) ->
 def daily_backup(workspace: Workspace, job: JobContext | None = None) -> Path | None:
     """Write today's backup into the workspace's folder if there is none, and let old ones go."""
     folder = workspace.folder / BACKUP_FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as exc:
+        raise EnvironmentFaultError(
+            f"The folder {BACKUP_FOLDER} of the workspace cannot be used. The workspace itself is unharmed. "
+            "Look what stands in its place, then back up again."
+        ) from exc
     now = datetime.fromtimestamp(workspace.database.clock.now() / 1000, UTC)
-    taken = {_taken_at(path): path for path in folder.glob("*.midesk-backup") if _taken_at(path)}
+    taken = {taken_at(path): path for path in folder.glob("*.midesk-backup") if taken_at(path)}
     if any(instant.date() == now.date() for instant in taken if instant is not None):
         return None
-    made = backup(workspace, folder / f"{now.strftime(_STAMP)}.midesk-backup", job)
+    # What no row names any more would else be copied on and on.
+    workspace.blobs.sweep(workspace.database.read(attached_hashes))
+    made = backup(workspace, folder / backup_name(now), job)
     for instant in expired_backups([instant for instant in taken if instant is not None], now):
         taken[instant].unlink(missing_ok=True)
     return made
 
 
-def _taken_at(path: Path) -> datetime | None:
+def backup_name(now: datetime) -> str:
+    """Name the backup of an instant."""
+    return f"{now.strftime(_STAMP)}.midesk-backup"
+
+
+def taken_at(path: Path) -> datetime | None:
+    """Tell from its name when a backup was made; None for other files."""
     try:
         return datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
     except ValueError:
@@ -81,7 +99,7 @@ def restore(
     ports: VaultPorts | None = None,
     job: JobContext | None = None,
 ) -> Identity:
-    """Restore a backup into an empty folder as a new device.
+    """Restore a backup with its attached files into an empty folder, as a new device.
 
     `n` and the chain go on; the first new row names the old device and its head,
     so that the server starts the new device there.
@@ -103,9 +121,15 @@ def restore(
         identity = _become_new_device(database)
     finally:
         database.close()
+    restore_attached(source, folder)
     restoring.replace(folder / DATABASE_FILE)
     Disk().sync_folder(folder)
     return identity
+
+
+def attached_hashes(session: Session) -> frozenset[str]:
+    """Return the SHA-256 of every file that a row names."""
+    return frozenset(session.scalars(select(Attachment.sha256).distinct()))
 
 
 def _become_new_device(database: Database) -> Identity:

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
+from app.services.workspace.blobs import BlobStore
 from app.services.workspace.clock import Clock
 from app.services.workspace.engine import read_engine, refuse_damaged_pages, write_engine
 from app.services.workspace.unit_of_work import UnitOfWork
@@ -35,6 +36,8 @@ class Database:
         self._lock = threading.Lock()
         self.clock = clock
         self.identity = Identity("", "", "", "")
+        # The files beside the database have a key of their own, which the vault gives.
+        self.blobs: BlobStore | None = None
 
     def unit(self, reason: str = "") -> UnitOfWork:
         """Return a unit of work of the signed-in user; enter it to begin."""

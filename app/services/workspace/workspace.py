@@ -24,6 +24,7 @@ from app.services.jobs import JobContext
 from app.services.workspace import rekeying
 from app.services.workspace import vault as vaults
 from app.services.workspace.backup import check_database, copy_database
+from app.services.workspace.blobs import BLOB_FOLDER, BlobStore
 from app.services.workspace.clock import Clock, SystemClock
 from app.services.workspace.database import Database, Identity
 from app.services.workspace.engine import probe, write_engine
@@ -57,6 +58,7 @@ class Workspace:
         self.folder = folder
         self.vault = vault
         self.database = database
+        self.blobs = database.blobs = BlobStore(folder / BLOB_FOLDER, vault.blob_key)
         self._lock = lock
 
     @property

@@ -144,7 +144,7 @@ def test_a_cut_or_changed_backup_restores_nothing(tmp_path, opened, backup):
     [
         (b"", InputRefusedError),
         (b"PK\x03\x04 some other file", InputRefusedError),
-        (b"MIDESK BACKUP 2\n", NewerDatabaseError),
+        (b"MIDESK BACKUP 3\n", NewerDatabaseError),
         (b"MIDESK BACKUP 1\n\xff\xff\xff\xff", DamagedDatabaseError),
     ],
 )
