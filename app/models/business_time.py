@@ -1,26 +1,31 @@
 """Calendar days and business hours of an office, right over daylight saving.
 
-An instant is a UTC integer of milliseconds. A business calendar is data: weekdays, opening hours and a list
-of holidays; the zone is the office's.
+An instant is a UTC integer of milliseconds. A business calendar is data: the hours of each weekday, public
+holidays and closures; the zone is the office's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import InputRefusedError
-from app.models.rules_data import Section
+from app.models.public_holidays import public_holidays
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 DAY_MINUTES = 24 * 60
+DAYS_A_WEEK = 7
 MAX_SCAN_DAYS = 20 * 366
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = timedelta(days=1)
+
+Window: TypeAlias = tuple[int, int]
+Week: TypeAlias = tuple[tuple[Window, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +36,63 @@ class Pause:
     until_ms: int | None = None
 
 
+def same_hours(weekdays: Iterable[int] = (1, 2, 3, 4, 5), opens: int = 9 * 60, closes: int = 17 * 60) -> Week:
+    """Return a week that has the same hours on each of these weekdays."""
+    days = frozenset(weekdays)
+    if not days <= set(range(1, 8)):
+        raise InputRefusedError("A business calendar has working days from Monday (1) to Sunday (7).")
+    return tuple(((opens, closes),) if day in days else () for day in range(1, 8))
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
-    """The days and hours at which an office works."""
+    """The days and hours at which an office works.
 
-    weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
-    opens_minute: int = 9 * 60
-    closes_minute: int = 17 * 60
+    `week` holds the open minutes of Monday to Sunday. A public holiday is a closed day unless it is one of
+    `worked_holidays`; `holidays` are the office's own closures.
+    """
+
+    week: Week = field(default_factory=same_hours)
     holidays: frozenset[date] = field(default_factory=frozenset)
+    country: str = ""
+    subdivision: str = ""
+    worked_holidays: frozenset[date] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
-        if not self.weekdays or not self.weekdays <= set(range(1, 8)):
-            raise InputRefusedError("A business calendar needs working days from Monday (1) to Sunday (7).")
-        if not 0 <= self.opens_minute < self.closes_minute <= DAY_MINUTES:
-            raise InputRefusedError("A business calendar must open before it closes, within one day.")
+        if len(self.week) != DAYS_A_WEEK or not any(self.week):
+            raise InputRefusedError("A business calendar needs at least one working day.")
+        for windows in self.week:
+            edges = [minute for window in windows for minute in window]
+            if any(not 0 <= opens < closes <= DAY_MINUTES for opens, closes in windows):
+                raise InputRefusedError("A business calendar must open before it closes, within one day.")
+            if edges != sorted(edges):
+                raise InputRefusedError("The hours of one day follow each other and do not overlap.")
 
     @property
     def day_ms(self) -> int:
-        """Return the business time of one full working day."""
-        return (self.closes_minute - self.opens_minute) * MINUTE_MS
+        """Return the business time of one working day, the mean of the week."""
+        return self.days_ms(1)
+
+    def days_ms(self, count: int) -> int:
+        """Return the business time of so many working days.
+
+        The days of one week are together exactly the business time of that week.
+        """
+        minutes = sum(closes - opens for windows in self.week for opens, closes in windows)
+        return count * minutes * MINUTE_MS // sum(bool(windows) for windows in self.week)
 
     def is_business_day(self, day: date) -> bool:
         """Tell whether the office works on this day."""
-        return day.isoweekday() in self.weekdays and day not in self.holidays
+        return bool(self.windows(day))
 
-
-def calendar_from(section: Section) -> BusinessCalendar:
-    """Read a business calendar from a data file."""
-    return BusinessCalendar(
-        weekdays=frozenset(section.numbers("weekdays")),
-        opens_minute=_minute(section.text("opens")),
-        closes_minute=_minute(section.text("closes")),
-        holidays=frozenset(_day(text) for text in section.texts("holidays")),
-    )
+    def windows(self, day: date) -> tuple[Window, ...]:
+        """Return the minutes at which the office is open on this day."""
+        windows = self.week[day.isoweekday() - 1]
+        if not windows or day in self.holidays:
+            return ()
+        if self.country and day not in self.worked_holidays:
+            return () if day in public_holidays(self.country, self.subdivision, day.year) else windows
+        return windows
 
 
 @lru_cache(maxsize=64)
@@ -147,13 +176,14 @@ def add_business_ms(
 
 
 def _open_windows(from_ms: int, zone: str, calendar: BusinessCalendar) -> Iterator[tuple[int, int]]:
-    day = local_day(from_ms, zone)
+    day, reached = local_day(from_ms, zone), from_ms
     for _ in range(MAX_SCAN_DAYS):
-        if calendar.is_business_day(day):
-            start = max(from_ms, instant_of(day, calendar.opens_minute, zone))
-            end = instant_of(day, calendar.closes_minute, zone)
+        for opens, closes in calendar.windows(day):
+            # Where the clocks jump over a closing time, the next window may begin before this one ends.
+            start, end = max(reached, instant_of(day, opens, zone)), instant_of(day, closes, zone)
             if start < end:
                 yield start, end
+                reached = end
         day += _DAY
 
 
@@ -168,18 +198,3 @@ def _without(start: int, end: int, pauses: Sequence[Pause]) -> list[tuple[int, i
             cut += [(a, min(b, pause.from_ms)), (max(a, until), b)]
         running = [(a, b) for a, b in cut if a < b]
     return running
-
-
-def _minute(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    try:
-        return int(hours) * 60 + int(minutes)
-    except ValueError as exc:
-        raise InputRefusedError(f"“{text}” is not a time of day. Write it as 09:00.") from exc
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
-        raise InputRefusedError(f"“{text}” is not a date. Write it as 2026-12-25.") from exc

@@ -1,4 +1,6 @@
-from datetime import date, datetime
+import json
+from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,140 +8,132 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import EnvironmentFaultError, InputRefusedError
-from app.models.business_time import (
-    HOUR_MS,
-    BusinessCalendar,
-    Pause,
-    add_business_days,
-    add_business_ms,
-    business_ms,
-    calendar_from,
-    zone_named,
-)
+from app.models.business_time import HOUR_MS, Pause, add_business_ms, business_ms, same_hours
+from app.models.office_hours import OfficeHours, calendar_of
 from app.models.rules_data import parse_rules, resource_path
-from app.models.sla import Priority, Stage, default_policy, due_at, policy_from
-
-BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
-DAY_AND_NIGHT = BusinessCalendar(frozenset(range(1, 8)), 0, 24 * 60)
-
-
-def at(text: str, zone: str = BERLIN) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
-
-
-# 14 and 15 November 2026 are a weekend; the clocks change in Berlin on 29 March and 25 October 2026.
-DUE = [
-    ("2026-11-13 10:00", "routine", "acknowledge", "2026-11-16 10:00"),
-    ("2026-11-13 09:00", "routine", "acknowledge", "2026-11-13 17:00"),
-    ("2026-11-14 03:00", "routine", "acknowledge", "2026-11-16 17:00"),
-    ("2026-11-13 16:00", "urgent", "acknowledge", "2026-11-16 12:00"),
-    ("2026-11-13 20:00", "urgent", "answer_standard", "2026-11-16 13:00"),
-    ("2026-11-16 08:00", "urgent", "answer_custom", "2026-11-16 13:00"),
-    ("2026-11-12 12:00", "routine", "answer_standard", "2026-11-16 12:00"),
-    ("2026-11-12 12:00", "routine", "answer_custom", "2026-11-19 12:00"),
-    ("2026-11-12 12:00", "routine", "interim_reply", "2026-11-19 12:00"),
-    ("2026-11-12 12:00", "routine", "answer_complex", "2026-11-26 12:00"),
-    ("2026-03-27 15:00", "routine", "acknowledge", "2026-03-30 15:00"),
-    ("2026-10-23 15:00", "routine", "answer_standard", "2026-10-27 15:00"),
-    ("2026-10-25 02:30", "urgent", "acknowledge", "2026-10-26 13:00"),
-]
-
-
-@pytest.mark.parametrize(("received", "priority", "stage", "due"), DUE)
-def test_the_due_time_counts_the_hours_of_the_office(received, priority, stage, due):
-    assert due_at(at(received), BERLIN, Priority(priority), Stage(stage)) == at(due)
-
-
-def test_the_zone_is_the_offices_and_not_the_callers():
-    received = at("2026-11-13 10:00", BERLIN)
-    assert due_at(received, NEW_YORK, Priority.URGENT, Stage.ACKNOWLEDGE) == at("2026-11-13 13:00", NEW_YORK)
-
-
-def test_a_holiday_is_not_counted():
-    calendar = BusinessCalendar(holidays=frozenset({date(2026, 12, 25)}))
-    assert add_business_ms(at("2026-12-24 13:00"), 8 * HOUR_MS, BERLIN, calendar) == at("2026-12-28 13:00")
-
-
-@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-15", 24)])
-def test_an_office_open_day_and_night_counts_real_hours(day, hours):
-    start = at(f"{day} 00:00")
-    assert business_ms(start, start + 30 * HOUR_MS, BERLIN, DAY_AND_NIGHT) == 30 * HOUR_MS
-    only_sundays = BusinessCalendar(frozenset({7}), 0, 24 * 60)
-    assert business_ms(start, start + 30 * HOUR_MS, BERLIN, only_sundays) == hours * HOUR_MS
-
-
-PAUSES = [
-    ([("2026-11-16 10:00", "2026-11-16 12:00")], "2026-11-16 15:00"),
-    (
-        [("2026-11-16 10:00", "2026-11-16 12:00"), ("2026-11-16 11:00", "2026-11-16 13:00")],
-        "2026-11-16 16:00",
-    ),
-    ([("2026-11-14 10:00", "2026-11-15 12:00")], "2026-11-16 13:00"),
-    ([("2026-11-16 12:00", "2026-11-16 10:00")], "2026-11-16 13:00"),
-    ([("2026-11-16 10:00", None)], None),
-    ([("2026-11-16 14:00", None)], "2026-11-16 13:00"),
-    ([("2026-11-14 14:00", None)], None),
-]
-
-
-@pytest.mark.parametrize(("pauses", "due"), PAUSES)
-def test_a_pause_moves_the_due_time_by_its_business_time(pauses, due):
-    intervals = [Pause(at(start), None if end is None else at(end)) for start, end in pauses]
-    found = due_at(at("2026-11-16 09:00"), BERLIN, Priority.URGENT, Stage.ACKNOWLEDGE, pauses=intervals)
-    assert found == (None if due is None else at(due))
-
-
-ZONES = st.sampled_from([BERLIN, NEW_YORK, "Asia/Beirut", "Pacific/Auckland", "Asia/Kolkata"])
-CALENDARS = st.builds(
-    lambda days, opens, length: BusinessCalendar(days, opens, min(24 * 60, opens + length)),
-    st.frozensets(st.integers(1, 7), min_size=1),
-    st.integers(0, 22 * 60),
-    st.integers(30, 24 * 60),
+from app.models.sla import (
+    LEVELS,
+    BusinessUnit,
+    Priority,
+    SlaLimit,
+    SlaPolicy,
+    SoonRule,
+    Stage,
+    check_policy,
+    default_policy,
+    due_at,
+    escalation_due,
+    kept_policy,
+    policy_from,
+    rules_of,
 )
-INSTANTS = st.integers(0, 3 * 10**12)
-CLOSED_PAUSES = st.lists(
-    st.tuples(st.integers(0, 20 * 24 * HOUR_MS), st.integers(0, 90 * HOUR_MS)), max_size=3
-)
+from tests.models.calendars import BERLIN, CALENDARS, INSTANTS, ZONES, at, pauses_after
+
+EXAMPLES = json.loads(Path(__file__).with_name("sla_examples.json").read_text(encoding="utf-8"))
+OFFICES = {
+    name: OfficeHours(office["zone"], calendar_of(office["calendar"]))
+    for name, office in EXAMPLES["offices"].items()
+}
 
 
-def pauses_after(start: int, offsets: list[tuple[int, int]]) -> list[Pause]:
-    return [Pause(start + begin, start + begin + length) for begin, length in offsets]
+def instant(text: str | None, zone: str) -> int | None:
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp()) * 1000
 
 
-@given(INSTANTS, st.integers(0, 60 * HOUR_MS), ZONES, CALENDARS, CLOSED_PAUSES)
-def test_business_time_until_the_due_time_is_the_limit(start, limit, zone, calendar, offsets):
-    pauses = pauses_after(start, offsets)
-    due = add_business_ms(start, limit, zone, calendar, pauses)
-    assert due is not None
-    assert business_ms(start, due, zone, calendar, pauses) == limit
-    if limit:
-        assert business_ms(start, due - 1, zone, calendar, pauses) == limit - 1
+@pytest.mark.parametrize("example", EXAMPLES["examples"], ids=lambda example: example["name"])
+def test_a_worked_example_comes_out_as_by_hand(example):
+    hours = OFFICES[example["office"]]
+    pauses = [Pause(instant(start, hours.zone), instant(end, hours.zone)) for start, end in example["pauses"]]
+    received = instant(example["received"], hours.zone)
+    due = due_at(received, hours, Priority(example["priority"]), Stage(example["stage"]), pauses=pauses)
+    assert due == instant(example["due"], hours.zone)
 
 
-@given(INSTANTS, st.integers(0, 9 * 24 * HOUR_MS), st.integers(0, 40 * HOUR_MS), ZONES, CALENDARS)
-def test_received_later_or_paused_is_never_due_earlier(start, later, limit, zone, calendar):
-    due = add_business_ms(start, limit, zone, calendar)
-    assert add_business_ms(start + later, limit, zone, calendar) >= due
-    assert add_business_ms(start, limit, zone, calendar, [Pause(start, start + later)]) >= due
-    assert add_business_ms(start, limit + later % HOUR_MS, zone, calendar) >= due
+def test_the_worked_examples_are_told_apart_and_give_their_reasons():
+    examples = EXAMPLES["examples"]
+    assert len({example["name"] for example in examples}) == len(examples) >= 30
+    assert all(len(example["why"]) > 20 and example["source"] for example in examples)
+    assert {example["office"] for example in examples} == set(OFFICES)
 
 
-@given(INSTANTS, st.integers(0, 9 * 24 * HOUR_MS), st.integers(0, 9 * 24 * HOUR_MS), ZONES, CALENDARS)
-def test_business_time_adds_up(start, first, second, zone, calendar):
-    middle, end = start + first, start + first + second
-    whole = business_ms(start, end, zone, calendar)
-    assert whole == business_ms(start, middle, zone, calendar) + business_ms(middle, end, zone, calendar)
-    assert 0 <= whole <= end - start
+PRIORITIES, STAGES = st.sampled_from(Priority), st.sampled_from(Stage)
 
 
-def test_every_priority_and_stage_has_a_marked_limit():
-    limits = default_policy().limits
-    assert set(limits) == {(priority, stage) for priority in Priority for stage in Stage}
-    assert all(limit.marks for limit in limits.values())
+@given(INSTANTS, ZONES, CALENDARS, PRIORITIES, STAGES, st.lists(st.tuples(INSTANTS, INSTANTS), max_size=2))
+def test_counting_a_due_time_again_changes_nothing(start, zone, calendar, priority, stage, pauses):
+    hours = OfficeHours(zone, calendar)
+    intervals = [Pause(min(pair), max(pair)) for pair in pauses]
+    due = due_at(start, hours, priority, stage, pauses=intervals)
+    assert due == due_at(start, hours, priority, stage, pauses=intervals)
+    assert due >= start
+
+
+@given(INSTANTS, ZONES, PRIORITIES, STAGES)
+def test_an_office_that_never_closes_is_due_at_one_instant_in_every_zone(start, zone, priority, stage):
+    always = calendar_of({"hours": {day: ["00:00-24:00"] for day in EVERY_DAY}})
+    assert due_at(start, OfficeHours(zone, always), priority, stage) == due_at(
+        start, OfficeHours("UTC", always), priority, stage
+    )
+
+
+EVERY_DAY = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@given(INSTANTS, ZONES, CALENDARS, st.integers(1, 12))
+def test_the_working_days_of_a_week_are_exactly_a_week_of_business_time(start, zone, calendar, weeks):
+    worked = sum(bool(windows) for windows in calendar.week)
+    limit = SlaLimit(BusinessUnit.DAY, worked * weeks).duration_ms(calendar)
+    minutes = sum(closes - opens for windows in calendar.week for opens, closes in windows)
+    assert limit == weeks * minutes * 60_000
+
+
+@given(INSTANTS, ZONES, CALENDARS, PRIORITIES, st.sampled_from(LEVELS))
+def test_an_escalation_is_due_within_its_limit_and_never_before_it_began(
+    start, zone, calendar, priority, level
+):
+    due = escalation_due(start, OfficeHours(zone, calendar), priority, level)
+    limit = default_policy().escalation[level, priority].duration_ms(calendar)
+    assert business_ms(start, due, zone, calendar) == limit
+
+
+def test_an_urgent_escalation_is_taken_up_within_four_business_hours():
+    limits = default_policy().escalation
+    assert {limits[level, Priority.URGENT] for level in LEVELS} == {SlaLimit(BusinessUnit.HOUR, 4, ("REC",))}
+
+
+@given(INSTANTS, st.integers(0, 30 * 24 * HOUR_MS), st.integers(0, 100), st.integers(0, 48))
+def test_due_soon_begins_before_the_due_time_and_with_the_longer_of_both_rules(start, length, percent, hours):
+    soon = SoonRule(hours, percent).begins_at(start, start + length)
+    assert soon <= start + length
+    assert start + length - soon == max(hours * HOUR_MS, length * percent // 100)
+
+
+def test_every_priority_stage_and_level_has_a_marked_limit():
+    policy = default_policy()
+    assert set(policy.limits) == {(priority, stage) for priority in Priority for stage in Stage}
+    assert set(policy.escalation) == {(level, priority) for level in LEVELS for priority in Priority}
+    assert all(limit.marks for limit in (*policy.limits.values(), *policy.escalation.values()))
+
+
+def test_a_policy_survives_being_kept_in_a_record():
+    policy = default_policy()
+    kept = kept_policy("SL-2", rules_of(policy))
+    assert kept.version == "SL-2"
+    assert (kept.limits, kept.escalation, kept.soon) == (policy.limits, policy.escalation, policy.soon)
+    assert kept.acknowledged_at_once == policy.acknowledged_at_once
 
 
 @pytest.mark.parametrize(
-    "change", [('"urgent"', '"someday"'), ('"stage": "acknowledge"', '"stage": "answer_custom"')]
+    "change",
+    [
+        ('"urgent"', '"someday"'),
+        ('"stage": "acknowledge"', '"stage": "answer_custom"'),
+        ('"level": 3', '"level": 2'),
+        ('"soon"', '"later"'),
+    ],
 )
 def test_a_policy_with_a_gap_or_an_unknown_word_is_refused(change):
     text = resource_path("rules", "sla.json").read_text(encoding="utf-8").replace(*change)
@@ -147,37 +141,55 @@ def test_a_policy_with_a_gap_or_an_unknown_word_is_refused(change):
         policy_from(parse_rules("sla.json", text))
 
 
+def changed(**limits: object) -> SlaPolicy:
+    policy = default_policy()
+    return SlaPolicy("1", **({"limits": policy.limits, "escalation": policy.escalation} | limits))
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("policy", "said"),
     [
-        {"weekdays": frozenset()},
-        {"weekdays": frozenset({8})},
-        {"opens_minute": 1020},
-        {"closes_minute": 1441},
+        (changed(limits={}), "how long"),
+        (changed(escalation={}), "how long"),
+        (
+            changed(
+                limits=default_policy().limits
+                | {(p, s): SlaLimit(BusinessUnit.DAY, 0) for p in Priority for s in Stage}
+            ),
+            "1 to 1,000",
+        ),
+        (
+            changed(
+                escalation=default_policy().escalation
+                | {(1, Priority.URGENT): SlaLimit(BusinessUnit.HOUR, 1_001)}
+            ),
+            "1 to 1,000",
+        ),
+        (changed(soon=SoonRule(5, 101)), "Due soon"),
+        (changed(soon=SoonRule(-1, 10)), "Due soon"),
     ],
 )
-def test_a_calendar_that_never_opens_is_refused(wrong):
-    with pytest.raises(InputRefusedError):
-        BusinessCalendar(**wrong)
+def test_service_levels_that_nobody_can_promise_are_refused(policy, said):
+    with pytest.raises(InputRefusedError, match=said):
+        check_policy(policy)
 
 
-@pytest.mark.parametrize("change", [('"09:00"', '"nine"'), ('"holidays": []', '"holidays": ["Christmas"]')])
-def test_a_time_or_day_that_cannot_be_read_is_named(change):
-    text = resource_path("rules", "sla.json").read_text(encoding="utf-8").replace(*change)
-    with pytest.raises(InputRefusedError, match=r"nine|Christmas"):
-        calendar_from(parse_rules("sla.json", text).body.section("calendar"))
+@given(
+    INSTANTS,
+    ZONES,
+    CALENDARS,
+    st.lists(st.tuples(st.integers(0, 20 * 24 * HOUR_MS), st.integers(0, 60 * HOUR_MS)), max_size=3),
+)
+def test_what_is_due_is_due_while_the_office_is_open(start, zone, calendar, offsets):
+    pauses = pauses_after(start, offsets)
+    due = add_business_ms(start, 3 * HOUR_MS, zone, calendar, pauses)
+    assert due is not None
+    # The millisecond before is business time that no pause took away.
+    assert business_ms(due - 1, due, zone, calendar, pauses) == 1
 
 
-def test_a_calendar_of_holidays_only_ends_with_a_sentence():
-    start = at("2026-11-16 09:00")
-    holidays = frozenset(date.fromordinal(date(2026, 11, 15).toordinal() + n) for n in range(21 * 366))
-    with pytest.raises(InputRefusedError, match="working day"):
-        add_business_days(start, 1, BERLIN, BusinessCalendar(holidays=holidays))
-    with pytest.raises(InputRefusedError, match="working day"):
-        add_business_ms(start, 1, BERLIN, BusinessCalendar(holidays=holidays))
-
-
-@pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd", "Europe"])
-def test_an_unknown_zone_is_refused(name):
-    with pytest.raises(InputRefusedError, match="time zone"):
-        zone_named(name)
+def test_the_hours_of_the_office_are_not_those_of_the_caller():
+    received = at("2026-11-13 10:00", BERLIN)
+    hours = OfficeHours("America/New_York", calendar_of({"hours": {"friday": ["09:00-17:00"]}}))
+    assert due_at(received, hours, Priority.URGENT, Stage.ACKNOWLEDGE) == at("2026-11-13 13:00", hours.zone)
+    assert same_hours([5])[4] == ((540, 1020),)

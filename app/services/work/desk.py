@@ -8,6 +8,7 @@ from app.models.audit import Cursor
 from app.models.inquiry import Inquiry
 from app.models.lifecycle import CONTENT_ROLES, Actor, Role
 from app.models.numbering import Series, provisional, short_of, stem
+from app.models.office import Office
 from app.models.people import Device, User
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
 from app.models.settings import Configuration
@@ -42,7 +43,11 @@ def ensure_may_write(session: Session, user_id: str) -> Actor:
 
 
 def office_zone(session: Session, otherwise: str) -> str:
-    """Return the zone in which the responsible office counts time."""
+    """Return the zone in which the default office counts time."""
+    own = select(Office.zone).where(Office.is_default, Office.retired_at.is_(None))
+    zone = session.scalar(own.limit(1))
+    if zone:
+        return zone
     value = session.scalar(select(Configuration.value).where(Configuration.key == OFFICE_ZONE))
     return value if isinstance(value, str) and value else otherwise
 
