@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bootstrap import default_folder
-from app.errors import WrongKeyError
+from app.errors import EnvironmentFaultError, WrongKeyError
 from app.services.workspace import vault as vaults
 from app.services.workspace.hardening import take_passphrase
 from app.services.workspace.system_keyring import SystemKeyring
@@ -56,8 +56,14 @@ def asked(prompt: str) -> str:
 def signing_passphrase(args: argparse.Namespace) -> str:
     """Return the passphrase for a signature: asked anew, never the one that opened the workspace."""
     if args.passphrase_fd is not None:
-        with os.fdopen(args.passphrase_fd, encoding="utf-8") as stream:
-            return stream.readline().rstrip("\n")
+        try:
+            with os.fdopen(args.passphrase_fd, encoding="utf-8") as stream:
+                return stream.readline().rstrip("\n")
+        except (OSError, ValueError) as exc:
+            raise EnvironmentFaultError(
+                f"No passphrase can be read from descriptor {args.passphrase_fd}. Nothing was changed. "
+                "Open it before the call, or leave the option out to be asked."
+            ) from exc
     return asked("Passphrase, to sign: ")
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.output import DONE, Output
-from app.cli.session import asked, folder_of, opened, unlocked
-from app.errors import EnvironmentFaultError, NotAllowedError
+from app.cli.session import asked, folder_of, opened, signing_passphrase
+from app.errors import AppError, EnvironmentFaultError, NotAllowedError
+from app.services.settings import keys
 from app.services.workspace import copies, rekeying
 from app.services.workspace import vault as vaults
 from app.services.workspace.hardening import take_passphrase
 from app.services.workspace.keyslots import SlotKind
 from app.services.workspace.lock import alone
-from app.services.workspace.workspace import NewUser, create
+from app.services.workspace.system_keyring import KeyringState, SystemKeyring
+from app.services.workspace.vault import Vault
+from app.services.workspace.workspace import NewUser, Workspace, create, open_workspace
 
 
 def register(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -37,7 +40,15 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
         "--recovery-out", metavar="FILE", help="write the new recovery key to this new 0600 file"
     )
     rekey.set_defaults(run=_rekey)
-    passphrase = verbs.add_parser("passphrase", parents=[common], help="change the passphrase")
+    passphrase = verbs.add_parser(
+        "passphrase", parents=[common], help="change the passphrase, or switch the system keyring on or off"
+    )
+    passphrase.add_argument(
+        "--keyring", choices=("on", "off"), help="let the system keyring open the workspace too, or no longer"
+    )
+    passphrase.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help="read the passphrase of now from this file descriptor"
+    )
     passphrase.set_defaults(run=_passphrase)
     recover = verbs.add_parser("recover", parents=[common], help="set a new passphrase with the recovery key")
     recover.set_defaults(run=_recover)
@@ -122,20 +133,47 @@ def _restore(args: argparse.Namespace, output: Output) -> int:
 
 
 def _rekey(args: argparse.Namespace, output: Output) -> int:
+    _refuse_existing(args.recovery_out)
     passphrase = take_passphrase() or asked("Passphrase: ")
     vault = vaults.open_with_passphrase(folder_of(args), passphrase)
     recovery_key = rekeying.rekey(vault, passphrase)
     _hand_over(recovery_key, args.recovery_out, output)
+    _note(vault, "rekeyed", "The workspace is encrypted anew.")
     output.document({"workspace": vault.workspace_id})
     output.line("The workspace is encrypted anew. The old recovery key no longer opens it.")
     return DONE
 
 
 def _passphrase(args: argparse.Namespace, output: Output) -> int:
-    vault = unlocked(folder_of(args))
-    vault.change_passphrase(asked("Passphrase now: "), _asked_twice())
-    output.document({"workspace": vault.workspace_id})
+    # Neither the environment nor the keyring stands in for the person here.
+    take_passphrase()
+    passphrase = _passphrase_now(args)
+    workspace = open_workspace(vaults.open_with_passphrase(folder_of(args), passphrase))
+    try:
+        if args.keyring is not None:
+            return _switch_keyring(workspace, passphrase, args.keyring, output)
+        keys.change_passphrase(workspace, passphrase, _asked_twice())
+    finally:
+        workspace.close()
+    output.document({"workspace": workspace.identity.workspace})
     output.line("The passphrase is changed. The old one no longer opens the workspace.")
+    return DONE
+
+
+def _passphrase_now(args: argparse.Namespace) -> str:
+    return asked("Passphrase now: ") if args.passphrase_fd is None else signing_passphrase(args)
+
+
+def _switch_keyring(workspace: Workspace, passphrase: str, wanted: str, output: Output) -> int:
+    is_on = wanted == "on"
+    _, answer = keys.switch_keyring(workspace, passphrase, SystemKeyring(), is_on=is_on)
+    if is_on and answer.state is not KeyringState.DONE:
+        raise NotAllowedError(answer.message)
+    output.document({"workspace": workspace.identity.workspace, "keyring": wanted})
+    if is_on:
+        output.line("The system keyring opens the workspace from now on. The passphrase does too.")
+    else:
+        output.line("The system keyring does not open the workspace. The passphrase does.")
     return DONE
 
 
@@ -145,6 +183,19 @@ def _recover(args: argparse.Namespace, output: Output) -> int:
     new_passphrase = _asked_twice()
     with alone(folder):
         vault.recover_passphrase(text, new_passphrase)
+    _note(vault, "passphrase_recovered", "The new passphrase is set.")
     output.document({"workspace": vault.workspace_id})
     output.line("The new passphrase is set. Open MI Desk with it.")
     return DONE
+
+
+def _note(vault: Vault, event: str, done: str) -> None:
+    """Write a change of the keys, made while nobody had the workspace open, to the trail."""
+    try:
+        workspace = open_workspace(vault)
+    except AppError as exc:
+        raise EnvironmentFaultError(f"{done} The audit trail could not take note of it. {exc}") from exc
+    try:
+        keys.note_change(workspace, event, done)
+    finally:
+        workspace.close()

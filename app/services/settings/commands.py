@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import InputRefusedError, RecordNotFoundError
 from app.models.base import freeze
@@ -17,12 +18,17 @@ from app.services.workspace.unit_of_work import UnitOfWork
 def configure(uow: UnitOfWork, key: str, value: Mapping[str, Any]) -> Changes:
     """Set one configured object; the change is journalled."""
     with uow:
-        found = uow.session.scalars(select(Configuration).where(Configuration.key == key)).first()
-        if found is None:
-            uow.session.add(Configuration(key=key, value=freeze(value)))
-        else:
-            found.value = freeze(value)
+        put_configuration(uow.session, key, value)
         return uow.commit()
+
+
+def put_configuration(session: Session, key: str, value: Mapping[str, Any]) -> None:
+    """Set one configured object within an open unit of work."""
+    found = session.scalars(select(Configuration).where(Configuration.key == key)).first()
+    if found is None:
+        session.add(Configuration(key=key, value=freeze(value)))
+    else:
+        found.value = freeze(value)
 
 
 def add_products(uow: UnitOfWork, products: Iterable[Mapping[str, Any]]) -> Changes:

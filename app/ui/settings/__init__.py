@@ -1,0 +1,1 @@
+"""The page of settings: what the user chooses for this workspace and this device."""
