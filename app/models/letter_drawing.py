@@ -1,7 +1,7 @@
 """Draw a block: fields filled, citations numbered and in their place."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.models import citations as numbers
@@ -10,22 +10,17 @@ from app.models.fields import FIELDS, FieldSource, draw
 from app.models.letter_origins import Origin
 from app.models.letter_references import References, scopes_of, tree_of
 from app.models.markup import (
-    Block,
     Citation,
     Document,
     Field,
     HardBreak,
-    Heading,
     Inline,
     Inlines,
-    List,
-    ListItem,
     Paragraph,
     Super,
-    Table,
     Text,
-    canonical,
     map_inline,
+    map_parts,
     plain_text,
 )
 from app.models.markup_runs import PLAIN, Run, flatten, nest, tidy
@@ -96,13 +91,13 @@ def living_tree(text: str, drawing: Drawing) -> Document:
     Only a value of several lines is written out, because a field of Word has one.
     """
     kept = {name: value for name, value in drawing.values.items() if not value or "\n" in value}
-    tree = _map_parts(_filled(tree_of(text), kept), _placed)
+    tree = map_parts(_filled(tree_of(text), kept), _placed)
     return map_inline(tree, lambda atom: (atom,) if isinstance(atom, Field) else (Super((atom,)),))
 
 
 def placed_tree(text: str, values: Mapping[str, str | None]) -> Document:
     """Return the tree of a text with its fields filled and citations moved where AMA wants them."""
-    return canonical(_map_parts(_filled(tree_of(text), values), _placed))
+    return map_parts(_filled(tree_of(text), values), _placed)
 
 
 def _filled(tree: Document, values: Mapping[str, str | None]) -> Document:
@@ -187,26 +182,3 @@ def _gathered(runs: list[Run]) -> list[Run]:
         else:
             gathered.append(run)
     return gathered
-
-
-def _map_parts(tree: Document, change: Callable[[Inlines], Inlines]) -> Document:
-    return Document(tuple(_map_block(block, change) for block in tree.blocks))
-
-
-def _map_block(block: Block, change: Callable[[Inlines], Inlines]) -> Block:
-    match block:
-        case Paragraph() | Heading():
-            return replace(block, children=change(block.children))
-        case List():
-            return _map_list(block, change)
-        case Table():
-            rows = tuple(tuple(map(change, row)) for row in block.rows)
-            return replace(block, header=tuple(map(change, block.header)), rows=rows)
-
-
-def _map_list(block: List, change: Callable[[Inlines], Inlines]) -> List:
-    items = tuple(
-        ListItem(change(item.children), _map_list(item.sublist, change) if item.sublist else None)
-        for item in block.items
-    )
-    return replace(block, items=items)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.models.checks.snapshot import BlockKind
+from app.models.checks.snapshot import BlockKind, LetterKind
 from app.models.letter_blocks import canonical_text
 from app.models.letter_origins import Origin, TemplateOrigin, template_slot
 from app.models.normal import content_hash
@@ -47,6 +47,7 @@ class TemplateForm:
     language: str
     slots: tuple[Slot, ...]
     optional: tuple[Slot, ...] = ()
+    kind: LetterKind = LetterKind.ANSWER
 
     def origin(self, slot: Slot) -> TemplateOrigin:
         """Return the origin of the block that fills a slot."""
@@ -69,7 +70,20 @@ def template_form(
         language,
         tuple(_slot(slot) for slot in slots["slots"]),
         tuple(_slot(slot) for slot in slots.get("optional", ())),
+        letter_kind(slots),
     )
+
+
+def letter_kind(slots: Mapping[str, Any]) -> LetterKind:
+    """Tell what the letters of a template are for.
+
+    A template that was taken in before templates said so is judged by whether it has a place for answers.
+    """
+    said = slots.get("kind")
+    if said is not None:
+        return LetterKind(said)
+    has_answers = any(slot["slot"] == ANSWERS_SLOT for slot in slots["slots"])
+    return LetterKind.ANSWER if has_answers else LetterKind.ACKNOWLEDGEMENT
 
 
 def arranged(template: TemplateForm, conditions: frozenset[str]) -> tuple[Slot, ...]:

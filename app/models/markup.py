@@ -67,6 +67,7 @@ __all__ = [
     "citations",
     "fields",
     "map_inline",
+    "map_parts",
     "map_text",
     "parse",
     "parse_atom",
@@ -105,6 +106,11 @@ def fields(tree: Document) -> tuple[Field, ...]:
 def map_inline(tree: Document, draw: Callable[[Citation | Field], Sequence[Inline]]) -> Document:
     """Put what is drawn in place of citations and merge fields."""
     return _map_parts(tree, lambda part: canonical_inlines(_drawn(part, draw)))
+
+
+def map_parts(tree: Document, change: Callable[[Inlines], Inlines]) -> Document:
+    """Change each paragraph, item and cell of a tree as a whole; the result is canonical."""
+    return _map_parts(tree, lambda part: canonical_inlines(change(part)))
 
 
 def map_text(tree: Document, fold: Callable[[str], str]) -> Document:

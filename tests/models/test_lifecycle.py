@@ -28,6 +28,7 @@ from app.models.lifecycle_inquiry import (
     SafetyRecordFacts,
 )
 from app.models.lifecycle_letter import LETTER, LetterFacts, review_reasons
+from app.models.lifecycle_safety import SAFETY, SafetyFacts
 from app.models.lifecycle_srd import SELECTABLE, SRD, UNDER_REVISION, ReviewFacts, SrdFacts
 
 EVENT = SafetyRecordFacts("AE-000231", SafetyKind.ADVERSE_EVENT, handed_off=True)
@@ -105,6 +106,20 @@ GOOD_SRD = SrdFacts(
     successor_effective=True,
 )
 
+GOOD_SAFETY = SafetyFacts(
+    known=True,
+    criteria=0,
+    method="phone",
+    receiver="Drug Safety",
+    handed_off=True,
+    external_number="PV-1",
+    reason="Known before the drug.",
+    acting="u1",
+    follow_up="Asked for the outcome.",
+    reconciliation="r1",
+)
+GOOD_DISMISSAL = dataclasses.replace(GOOD_SAFETY, handed_off=False)
+
 SPECIALIST = {"specialist"}
 DESK = {"specialist", "manager"}
 CONTENT = {"specialist", "reviewer", "approver", "safety", "quality", "librarian", "manager"}
@@ -171,6 +186,25 @@ SRD_TABLE = {
     "withdraw": ("C", {"librarian", "system"}, dict.fromkeys(IN_FORCE, "withdrawn")),
     "archive": ("C", {"librarian"}, {s: "archived" for s in SRD_STATES if s != "archived"}),
 }
+BEFORE_HANDOFF = ["suspected", "captured", "validated"]
+NUMBERED = ["acknowledged", "follow_up", "reconciled", "closed"]
+SAFETY_STATES = [*BEFORE_HANDOFF, "handed_off", *NUMBERED, "not_ae", "nullified"]
+BOTH_SIDES = {"specialist", "safety", "quality"}
+SAFETY_TABLE = {
+    "suspect": ("F", CONTENT, {"-": "suspected"}),
+    "suspect_again": ("F", CONTENT, {"not_ae": "suspected", "nullified": "suspected"}),
+    "capture": ("F", CONTENT, {"suspected": "captured"}),
+    "validate": ("F", CONTENT, {"captured": "validated"}),
+    "hand_off": ("F", CONTENT, dict.fromkeys(BEFORE_HANDOFF, "handed_off")),
+    "hand_off_again": ("F", CONTENT, {s: s for s in ["handed_off", *NUMBERED]}),
+    "acknowledge": ("F", CONTENT, {"handed_off": "acknowledged"}),
+    "acknowledge_again": ("F", CONTENT, {s: s for s in NUMBERED}),
+    "follow_up": ("F", CONTENT, dict.fromkeys(NUMBERED, "follow_up")),
+    "reconcile": ("C", BOTH_SIDES, {"acknowledged": "reconciled", "follow_up": "reconciled"}),
+    "close": ("C", BOTH_SIDES, {"reconciled": "closed"}),
+    "dismiss": ("F", CONTENT, dict.fromkeys(BEFORE_HANDOFF, "not_ae")),
+    "nullify": ("C", {"safety"}, {s: "nullified" for s in SAFETY_STATES if s != "nullified"}),
+}
 MACHINES = [
     pytest.param(INQUIRY, INQUIRY_TABLE, INQUIRY_STATES, lambda _: GOOD_INQUIRY, id="inquiry"),
     pytest.param(
@@ -181,6 +215,13 @@ MACHINES = [
         id="letter",
     ),
     pytest.param(SRD, SRD_TABLE, SRD_STATES, lambda _: GOOD_SRD, id="srd"),
+    pytest.param(
+        SAFETY,
+        SAFETY_TABLE,
+        SAFETY_STATES,
+        lambda n: GOOD_DISMISSAL if n == "dismiss" else GOOD_SAFETY,
+        id="safety",
+    ),
 ]
 OVERLAYS = {"escalate": ESCALATED, "revise": UNDER_REVISION}
 

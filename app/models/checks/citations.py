@@ -1,16 +1,15 @@
 """LC16: numbers and reference list tell the same story."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.models.checks.findings import Finding
 from app.models.checks.rule_config import pattern, rule_config
 from app.models.checks.snapshot import BlockKind, LetterSnapshot, ReferenceEntry
+from app.models.duplicates import reference_fingerprints, same_reference
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _uncited(callouts: list[_Callout], snapshot: LetterSnapshot) -> Iterator[Fin
                 f"Reference {number} is cited nowhere.",
                 "Cite it, or take it off the list.",
                 where=_list_block(snapshot),
-                quote=entry.title or entry.key,
+                quote=entry.name,
             )
 
 
@@ -98,27 +97,20 @@ def _order(callouts: list[_Callout], count: int) -> Iterator[Finding]:
 
 
 def _duplicates(references: tuple[ReferenceEntry, ...]) -> Iterator[Finding]:
-    first: dict[tuple[str, str], int] = {}
+    near: dict[str, list[int]] = {}
     for number, entry in enumerate(references, start=1):
-        keys = _identities(entry)
-        twin = min((first[key] for key in keys if key in first), default=None)
+        marks = reference_fingerprints(entry.record)
+        known = sorted({other for mark in marks for other in near.get(mark, ())})
+        twin = next((n for n in known if same_reference(entry.record, references[n - 1].record)), None)
         if twin is not None:
             yield rule_config("LC16").finding(
                 "duplicate",
                 f"References {twin} and {number} are the same.",
                 "Join them to one reference.",
-                quote=entry.title or entry.key,
+                quote=entry.name,
             )
-        for key in keys:
-            first.setdefault(key, number)
-
-
-def _identities(entry: ReferenceEntry) -> list[tuple[str, str]]:
-    doi = _DOI_PREFIX.sub("", entry.doi.strip()).rstrip(".").casefold()
-    pmid = entry.pmid.strip().lstrip("0")
-    folded = unicodedata.normalize("NFKC", entry.title).casefold()
-    title = "".join(letter for letter in folded if letter.isalnum())
-    return [(kind, value) for kind, value in (("doi", doi), ("pmid", pmid), ("title", title)) if value]
+        for mark in marks:
+            near.setdefault(mark, []).append(number)
 
 
 def _callouts(snapshot: LetterSnapshot) -> list[_Callout]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.models.checks.findings import Finding
 from app.models.checks.rule_config import rule_config
 from app.models.checks.snapshot import Block, BlockState, LetterSnapshot, Origin, OriginKind
+from app.models.library_rules import library_rules
 
 APPROVED = frozenset({OriginKind.SRD, OriginKind.LABEL})
 REPLACE = "Replace it by a version that fits, or delete it."
@@ -76,7 +77,7 @@ def _country_misfit(origin: Origin, country: str) -> str | None:
         )
     if not country:
         return f"{origin.name} is for {origin.country}, and the contact has no country."
-    if origin.country.casefold() != country.casefold():
+    if origin.country.upper() not in (country.upper(), library_rules().region_of(country.upper())):
         return f"{origin.name} is for {origin.country}, the contact is in {country}."
     return None
 

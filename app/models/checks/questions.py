@@ -12,18 +12,20 @@ ANSWERING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.TABLE, Blo
 def coverage(snapshot: LetterSnapshot) -> Iterator[Finding]:
     """Find questions without an answer and answers without a question."""
     config = rule_config("LC02")
+    must_answer = snapshot.kind not in config.section.texts("need_not_answer")
     known = {question.id for question in snapshot.questions}
     answering = [block for block in snapshot.blocks if _answers(block)]
     answered = {question_id for block in answering for question_id in block.question_ids}
     for place, question in enumerate(snapshot.questions, start=1):
-        if question.id not in answered and not question.answered_elsewhere:
+        if must_answer and question.id not in answered and not question.answered_elsewhere:
             yield config.finding(
                 "unanswered",
                 f"Question {place} has no answer in this letter.",
                 "Answer it, tie a block to it, or log a spoken answer.",
                 quote=question.text,
             )
-    for block in answering:
+    # Own words in a letter that need not answer, such as when the answer comes, belong to no question.
+    for block in answering if must_answer else (block for block in answering if block.origins):
         if known.isdisjoint(block.question_ids):
             yield config.finding(
                 "untied",

@@ -1,8 +1,11 @@
 """A letter frozen for its checks: all that a rule may look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+
+from app.models.csl import CslRecord, text
 
 
 class BlockKind(StrEnum):
@@ -33,6 +36,14 @@ class OriginKind(StrEnum):
     SRD = "srd"
     LABEL = "label"
     TEMPLATE = "template"
+
+
+class LetterKind(StrEnum):
+    """What a letter is for; its template says so."""
+
+    ANSWER = "answer"
+    INTERIM = "interim"
+    ACKNOWLEDGEMENT = "acknowledgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +133,12 @@ class ReferenceEntry:
     """One entry of the reference list; its place is its number."""
 
     key: str
-    title: str = ""
-    doi: str = ""
-    pmid: str = ""
+    record: CslRecord = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def name(self) -> str:
+        """Return how a finding names this work."""
+        return text(self.record, "title") or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +154,7 @@ class LetterSnapshot:
     """A whole letter with everything its checks compare it to."""
 
     today: date
+    kind: LetterKind = LetterKind.ANSWER
     number: str = ""
     letter_date: date | None = None
     reference: str = ""

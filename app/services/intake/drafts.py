@@ -8,13 +8,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.canonical import sha256_hex
 from app.models.settings import DraftText
+from app.services.workspace.draft_text import drop, keep
 from app.services.workspace.unit_of_work import UnitOfWork
 
 DRAFT_TYPE: Final = "inquiry"
 DRAFT_FIELD: Final = "form"
-_NOTHING_SEEN: Final = sha256_hex(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,14 @@ class FormDraft:
 def save_draft(uow: UnitOfWork, draft_id: str, values: Mapping[str, str]) -> None:
     """Keep the words of a form as they stand, without a journal row."""
     with uow:
-        uow.session.merge(
-            DraftText(
-                type=DRAFT_TYPE,
-                entity_id=draft_id,
-                field=DRAFT_FIELD,
-                text=json.dumps(dict(values), ensure_ascii=False),
-                seen_sha256=_NOTHING_SEEN,
-                saved_at=uow.now(),
-            )
-        )
+        keep(uow, DRAFT_TYPE, draft_id, DRAFT_FIELD, json.dumps(dict(values), ensure_ascii=False))
         uow.commit()
 
 
 def forget_draft(uow: UnitOfWork, draft_id: str) -> None:
     """Drop the words of a form; an unknown one is no error."""
     with uow:
-        known = uow.session.get(DraftText, (DRAFT_TYPE, draft_id, DRAFT_FIELD))
-        if known is not None:
-            uow.session.delete(known)
+        drop(uow, DRAFT_TYPE, [draft_id], DRAFT_FIELD)
         uow.commit()
 
 

@@ -12,6 +12,7 @@ from app.models.letter_origins import origins_from
 from app.models.settings import DraftText
 from app.services.letters.loading import BLOCK_TYPE, TEXT_FIELD
 from app.services.letters.records import block_of, open_letter
+from app.services.workspace.draft_text import drop, keep
 from app.services.workspace.unit_of_work import UnitOfWork
 
 
@@ -22,7 +23,7 @@ def save_draft(uow: UnitOfWork, block_id: str, text: str, seen_sha256: str) -> N
         open_letter(uow, block.letter_id)
         if BlockKind(block.kind) in MADE or is_fixed(origins_from(block.origins)):
             raise NotAllowedError("This part of the letter is fixed. Nothing was changed.")
-        keep(uow, block_id, text, seen_sha256)
+        put_in(uow, block_id, text, seen_sha256)
         uow.commit()
 
 
@@ -33,24 +34,14 @@ def clear_draft(uow: UnitOfWork, block_id: str) -> None:
         uow.commit()
 
 
-def keep(uow: UnitOfWork, block_id: str, text: str, seen_sha256: str) -> None:
-    """Keep a draft inside an open unit of work."""
-    draft = uow.session.get(DraftText, (BLOCK_TYPE, block_id, TEXT_FIELD))
-    if draft is None:
-        draft = DraftText(type=BLOCK_TYPE, entity_id=block_id, field=TEXT_FIELD)
-        uow.session.add(draft)
-    draft.text, draft.seen_sha256, draft.saved_at = text, seen_sha256, uow.now()
-    uow.session.flush()
+def put_in(uow: UnitOfWork, block_id: str, text: str, seen_sha256: str) -> None:
+    """Keep what is typed in a block inside an open unit of work."""
+    keep(uow, BLOCK_TYPE, block_id, TEXT_FIELD, text, seen_sha256)
 
 
 def take_out(uow: UnitOfWork, block_ids: Iterable[str]) -> None:
     """Remove the drafts of these blocks inside an open unit of work."""
-    query = select(DraftText).where(
-        DraftText.type == BLOCK_TYPE, DraftText.field == TEXT_FIELD, DraftText.entity_id.in_(list(block_ids))
-    )
-    for draft in uow.session.scalars(query):
-        uow.session.delete(draft)
-    uow.session.flush()
+    drop(uow, BLOCK_TYPE, block_ids, TEXT_FIELD)
 
 
 def waiting(uow: UnitOfWork, letter_id: str) -> list[tuple[LetterBlock, DraftText]]:

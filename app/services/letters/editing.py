@@ -32,7 +32,7 @@ from app.models.letter_origins import (
 )
 from app.models.rank import is_rank
 from app.services.letters.block_history import earlier_forms
-from app.services.letters.drafts import keep, take_out
+from app.services.letters.drafts import put_in, take_out
 from app.services.letters.records import check_questions, open_letter
 from app.services.letters.writing import text_origin
 from app.services.library.queries import document
@@ -101,7 +101,7 @@ def _refuse_stale(uow: UnitOfWork, rows: Mapping[str, LetterBlock], edits: Seque
         return
     for edit in edits:
         if edit.op == "update" and edit.text is not None and edit.seen_sha256 is not None:
-            keep(uow, edit.block_id, edit.text, edit.seen_sha256)
+            put_in(uow, edit.block_id, edit.text, edit.seen_sha256)
     uow.commit()
     what = "A block has" if len(stale) == 1 else f"{len(stale)} blocks have"
     raise StaleEditError(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import RecordNotFoundError
 from app.models.audit import Conflict
-from app.models.checks.snapshot import BlockKind, BlockState
+from app.models.checks.snapshot import BlockKind, BlockState, LetterKind
 from app.models.citations import Numbering
 from app.models.csl import CslRecord
 from app.models.inquiry import Inquiry, InquiryQuestion, OffLabelAssessment
@@ -29,6 +29,7 @@ from app.models.letter_blocks import state_of
 from app.models.letter_drawing import Drawing, field_values
 from app.models.letter_origins import Origin, TextOrigin, approved, origins_from
 from app.models.letter_references import CitedVersion, References, number_letter, written_keys
+from app.models.letter_templates import letter_kind
 from app.models.people import Contact, ContactVerification, Requester, User
 from app.models.product import Product
 from app.models.settings import DraftText
@@ -152,6 +153,11 @@ class LetterCase:
         return ForWhom(self.country, self.audience, self.letter.language, self.today)
 
     @property
+    def kind(self) -> LetterKind:
+        """What the letter is for, as its template says."""
+        return letter_kind(self.template.slots) if self.template else LetterKind.ANSWER
+
+    @property
     def country(self) -> str:
         """The country of the recipient."""
         return (self.contact.country if self.contact else "") or self.inquiry.country
@@ -198,13 +204,22 @@ class LetterCase:
         return self.versions.get(origin.version)
 
 
-def load(session: Session, letter_id: str, *, now: int | None = None, zone: str = "") -> LetterCase:
-    """Read a letter whole; the time is the system's unless given."""
+def load(
+    session: Session,
+    letter_id: str,
+    *,
+    now: int | None = None,
+    zone: str = "",
+    blocks: tuple[LoadedBlock, ...] | None = None,
+) -> LetterCase:
+    """Read a letter whole; the time is the system's, and the blocks are the stored ones, unless given."""
     letter, inquiry, response = _heads(session, letter_id)
     clock = SystemClock()
     now = clock.now() if now is None else now
     today = in_zone(now, office_zone(session, zone or clock.zone())).date()
-    blocks = load_blocks(session, letter_id)
+    blocks = load_blocks(session, letter_id) if blocks is None else blocks
+    drafts = drafts_of(session, [block.id for block in blocks])
+    texts = (*(block.text for block in blocks), *(draft.text for draft in drafts.values()))
     contact = session.get(Contact, inquiry.contact_id) if inquiry.contact_id else None
     return LetterCase(
         letter=letter,
@@ -216,9 +231,9 @@ def load(session: Session, letter_id: str, *, now: int | None = None, zone: str 
         verification=_verification(session, inquiry.contact_id),
         company=company(session),
         blocks=blocks,
-        drafts=drafts_of(session, [block.id for block in blocks]),
+        drafts=drafts,
         versions=versions(session, {o.version for b in blocks for o in approved(b.origins)}),
-        local=local_references(session, written_keys(block.text for block in blocks)),
+        local=local_references(session, written_keys(texts)),
         questions=_questions(session, inquiry.id, response.id),
         enclosures=_enclosures(session, letter_id),
         package=_package(session, letter_id),

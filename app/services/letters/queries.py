@@ -25,7 +25,9 @@ from app.models.markup import parse, plain_text
 from app.models.reference_runs import Run
 from app.models.settings import DraftText
 from app.models.word_diff import word_diff
+from app.services.letters.citing import CitableWork, citable
 from app.services.letters.facts import facts_of, step_blockers
+from app.services.letters.live import LiveCheck, TypedBlock
 from app.services.letters.loading import LetterCase, LoadedBlock, load, load_blocks
 from app.services.letters.snapshots import snapshot_of, stale_reason
 from app.services.letters.sources import versions
@@ -47,14 +49,18 @@ from app.services.work.queries import actor_of
 
 __all__ = [
     "BlockView",
+    "CitableWork",
     "DraftView",
     "LetterRow",
     "LetterView",
+    "LiveCheck",
     "PackageView",
     "QuestionCoverage",
     "SourceView",
+    "TypedBlock",
     "block_source",
     "check",
+    "citable",
     "inserted_paragraphs",
     "letter",
     "letters_of",
@@ -84,6 +90,7 @@ def view_of(session: Session, case: LetterCase) -> LetterView:
         reference=row.reference,
         edition=row.edition,
         state=row.state,
+        kind=case.kind,
         template=row.template,
         template_version=row.template_version,
         author_id=row.author_id,

@@ -9,6 +9,7 @@ from app.errors import NotAllowedError
 from app.models.base import freeze
 from app.models.changes import Changes
 from app.models.checks import registry
+from app.models.checks.snapshot import LetterKind
 from app.models.ids import uuid7
 from app.models.inquiry import InquiryQuestion
 from app.models.letter import DeliveryAttempt, Letter, Package, Response, Signature
@@ -18,6 +19,7 @@ from app.models.manifest import Release, signing_payload
 from app.models.people import Contact, User
 from app.models.vocabulary import vocabulary
 from app.models.work import WorkItem
+from app.services.intake.records import ACKNOWLEDGED, extra_of, set_extra
 from app.services.letters.assembly import NOT_ON_SERVER, Built, build
 from app.services.letters.facts import facts_of, step_blockers
 from app.services.letters.loading import LetterCase, load
@@ -131,6 +133,8 @@ def send(uow: UnitOfWork, letter_id: str, method: str, address: str | None = Non
         put(uow, _attempt(uow, letter, method, address or known, SENT))
         letter.state, letter.sent_at = landed.state, uow.now()
         _answer(uow, case)
+        if case.kind is LetterKind.ACKNOWLEDGEMENT:
+            _acknowledge(uow, case)
         _supersede(uow, letter)
         return uow.commit()
 
@@ -229,9 +233,17 @@ def _answer(uow: UnitOfWork, case: LetterCase) -> None:
     answered = {question for block in case.blocks for question in block.row.question_ids}
     ids = [question.id for question in case.questions if question.id in answered]
     response = uow.session.get_one(Response, case.letter.response_id)
-    response.question_ids, response.answered_at = freeze(ids), uow.now()
+    response.question_ids = freeze(ids)
+    if ids or case.kind is LetterKind.ANSWER:
+        response.answered_at = uow.now()
     for question_id in ids:
         uow.session.get_one(InquiryQuestion, question_id).answered_by = response.id
+
+
+def _acknowledge(uow: UnitOfWork, case: LetterCase) -> None:
+    """Say that the requester was told that the inquiry arrived, if nobody has yet."""
+    if extra_of(case.inquiry).get(ACKNOWLEDGED) is None:
+        set_extra(case.inquiry, **{ACKNOWLEDGED: uow.now()})
 
 
 def _supersede(uow: UnitOfWork, letter: Letter) -> None:

@@ -1,6 +1,6 @@
 """Freeze a loaded letter for its checks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -20,7 +20,6 @@ from app.models.checks.snapshot import (
     ReferenceEntry,
     SignatureBlock,
 )
-from app.models.csl import doi_of, pmid_of, text
 from app.models.letter_blocks import MADE
 from app.models.letter_drawing import checked_text
 from app.models.letter_origins import Origin as StoredOrigin
@@ -32,18 +31,24 @@ from app.services.letters.loading import LetterCase, LoadedBlock
 from app.services.letters.templates import has_footer
 from app.services.workspace.clock import in_zone
 
+Draw = Callable[[LetterCase, LoadedBlock], str]
 
-def snapshot_of(session: Session, case: LetterCase) -> LetterSnapshot:
-    """Freeze a letter with everything its checks compare it to."""
-    letter = case.letter
+
+def snapshot_of(session: Session, case: LetterCase, draw: Draw | None = None) -> LetterSnapshot:
+    """Freeze a letter with everything its checks compare it to.
+
+    `draw` returns the text of a block as the checks read it, for somebody who has drawn most of them before.
+    """
+    letter, draw = case.letter, draw or drawn_for_checks
     return LetterSnapshot(
         today=case.today,
+        kind=case.kind,
         number=case.inquiry.number,
         letter_date=date.fromisoformat(letter.letter_date) if letter.letter_date else None,
         reference=letter.reference,
         version_footer=_footer(case),
         language=letter.language,
-        blocks=tuple(_block(case, block) for block in case.blocks),
+        blocks=tuple(_block(case, block, draw(case, block)) for block in case.blocks),
         questions=tuple(Question(q.id, q.text, q.answered_elsewhere) for q in case.questions),
         recipient=_recipient(case),
         contact=_card(case),
@@ -109,11 +114,11 @@ def _signature(case: LetterCase) -> SignatureBlock:
     return SignatureBlock(author.name, author.credentials) if author else SignatureBlock()
 
 
-def _block(case: LetterCase, block: LoadedBlock) -> Block:
+def _block(case: LetterCase, block: LoadedBlock, drawn: str) -> Block:
     return Block(
         id=block.id,
         kind=block.kind,
-        drawn=drawn_for_checks(case, block),
+        drawn=drawn,
         markup=block.text,
         origins=tuple(_origin(case, origin) for origin in block.origins),
         state=block.state,
@@ -156,6 +161,7 @@ def _origin(case: LetterCase, origin: StoredOrigin) -> Origin:
         status=row.state,
         effective_from=date.fromisoformat(row.effective_from) if row.effective_from else None,
         country=row.country,
+        exportable=row.is_exportable,
         audience=row.audience,
         language=row.language,
     )
@@ -172,10 +178,7 @@ def _citations(case: LetterCase) -> Sequence[Citation]:
 
 def _entries(case: LetterCase) -> tuple[ReferenceEntry, ...]:
     lines = reference_lines(case.numbering, case.references)
-    return tuple(
-        ReferenceEntry(line.key.key, text(line.record, "title"), doi_of(line.record), pmid_of(line.record))
-        for line in lines
-    )
+    return tuple(ReferenceEntry(line.key.key, line.record) for line in lines)
 
 
 def _other_names(session: Session, case: LetterCase) -> tuple[str, ...]:

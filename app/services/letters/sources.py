@@ -62,6 +62,7 @@ def _version(version: StandardResponseVersion, code: str, kind: str, product: st
         effective_from=version.effective_from,
         review_due=version.review_due,
         hold_reason=version.hold_reason,
+        is_exportable=version.exportable is not False,
     )
     return LoadedVersion(row, {str(item["id"]): item for item in version.references if item.get("id")})
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import EnvironmentFaultError, InputRefusedError, RecordNotFoundError
+from app.models.checks.snapshot import LetterKind
 from app.models.ids import uuid7
 from app.models.letter import LetterTemplate
-from app.models.letter_templates import TemplateForm, template_form
+from app.models.letter_templates import TemplateForm, letter_kind, template_form
 from app.models.rules_data import resource_path
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,58}")
@@ -76,12 +77,23 @@ def new_template(form: dict[str, Any], document: bytes) -> LetterTemplate:
         title=form["title"],
         language=form["language"],
         slots={
+            "kind": _kind(form).value,
             "slots": form["slots"],
             "optional": form.get("optional", []),
             "footer": prints_footer(document),
         },
         document=document,
     )
+
+
+def _kind(form: dict[str, Any]) -> LetterKind:
+    try:
+        return letter_kind(form)
+    except ValueError as exc:
+        raise InputRefusedError(
+            f"The letter template {form['id']} names a kind of letter that is not known. Nothing was taken in. "
+            "A kind is answer, interim or acknowledgement."
+        ) from exc
 
 
 def prints_footer(document: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.models.checks.snapshot import BlockKind, BlockState
+from app.models.checks.snapshot import BlockKind, BlockState, LetterKind
 from app.models.citations import Numbering
 from app.models.letter_blocks import Shares
 from app.models.letter_drawing import Drawing
@@ -101,6 +101,7 @@ class LetterView:
     reference: str
     edition: int
     state: str
+    kind: LetterKind
     template: str
     template_version: str
     author_id: str
@@ -118,6 +119,11 @@ class LetterView:
     signatures: tuple[SignatureView, ...]
     review_reasons: tuple[str, ...]
     is_off_label: bool
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the letter is meant to answer what was asked."""
+        return self.kind is LetterKind.ANSWER
 
     @property
     def fields(self) -> Mapping[str, str | None]:

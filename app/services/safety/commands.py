@@ -11,13 +11,15 @@ from app.models.changes import Changes
 from app.models.ids import uuid7
 from app.models.inquiry import Inquiry
 from app.models.inquiry_forms import check_text
+from app.models.lifecycle import NOTHING, Position, apply
 from app.models.lifecycle_inquiry import Decision
+from app.models.lifecycle_safety import SAFETY, SafetyFacts, SafetyState, next_name
 from app.models.numbering import Series
 from app.models.safety import AdverseEventReport, ProductQualityComplaint, SafetyHandoff
 from app.models.vocabulary import vocabulary
-from app.services.safety.due import NOT_AE, SafetyRecord, is_live, kind_of, set_due
+from app.services.safety.due import SafetyRecord, is_live, kind_of, set_due
 from app.services.safety.queries import live_records
-from app.services.work.queries import ensure_may_write, next_number, office_zone
+from app.services.work.queries import actor_of, ensure_may_write, next_number, office_zone
 from app.services.workspace.unit_of_work import UnitOfWork
 
 SERIOUSNESS = (
@@ -70,8 +72,8 @@ def edit_record(uow: UnitOfWork, record_id: str, field: str, value: Any) -> Chan
             item.special_situations = freeze([_situation(code) for code in value])
         else:
             item.facts = freeze(_with_fact(item.facts or {}, field, value))
-        if item.state == "suspected":
-            item.state = "captured"
+        if item.state == SafetyState.SUSPECTED and _is_known(item):
+            _step(uow, item, "capture", SafetyFacts(known=True))
         _set_due(uow, item)
         return uow.commit()
 
@@ -91,7 +93,7 @@ def dismiss(uow: UnitOfWork, record_id: str, *, reason: str) -> Changes:
     """Say that a record is no safety case, and why."""
     with uow:
         uow.reason = _reason(reason, "Say why it is no safety case.")
-        _dismiss(_record(uow, record_id))
+        _dismiss(uow, _record(uow, record_id))
         return uow.commit()
 
 
@@ -103,22 +105,22 @@ def hand_off(
         item = _record(uow, record_id)
         if not is_live(item):
             raise NotAllowedError(f"{item.number} was found to be no safety case. Nothing was handed off.")
+        method, receiver = vocabulary().check("handoff_method", method), _named(receiver)
+        _step(uow, item, "hand_off", SafetyFacts(method=method, receiver=receiver))
         done_at = uow.now() if at is None else at
         uow.session.add(
             SafetyHandoff(
                 id=uuid7(),
                 record_kind=kind_of(item),
                 record_id=item.id,
-                method=vocabulary().check("handoff_method", method),
-                receiver=_named(receiver),
+                method=method,
+                receiver=receiver,
                 handed_off_at=done_at,
                 handed_off_by=uow.actor,
                 note=check_text("note", note, 10_000),
             )
         )
         item.handed_off_at = done_at if item.handed_off_at is None else min(item.handed_off_at, done_at)
-        if item.state in ("suspected", "captured", "validated"):
-            item.state = "handed_off"
         return uow.commit()
 
 
@@ -137,10 +139,9 @@ def acknowledge(uow: UnitOfWork, record_id: str, *, external_number: str, at: in
         number = check_text("case number", external_number, 60).strip()
         if not number:
             raise InputRefusedError("The case number is missing. Enter the one they gave you.")
+        _step(uow, item, "acknowledge", SafetyFacts(handed_off=True, external_number=number))
         handoff.acknowledged_at = uow.now() if at is None else at
         handoff.external_number = item.external_number = number
-        if item.state == "handed_off":
-            item.state = "acknowledged"
         return uow.commit()
 
 
@@ -154,19 +155,26 @@ def _answer(uow: UnitOfWork, inquiry: Inquiry, answers: Mapping[str, Decision], 
         asked = _EVENT_QUESTIONS if isinstance(item, AdverseEventReport) else ("quality_complaint",)
         values = [getattr(inquiry, question) for question in asked]
         if is_live(item) and Decision.NO in answers.values() and set(values) <= {Decision.NO.value, None}:
-            _dismiss(item)
+            _dismiss(uow, item)
 
 
-def _dismiss(item: SafetyRecord) -> None:
+def _dismiss(uow: UnitOfWork, item: SafetyRecord) -> None:
     if item.handed_off_at is not None:
         raise NotAllowedError(
             f"{item.number} was handed off already. Nothing was changed. Tell the department that has it."
         )
-    if any((item.facts or {}).get(criterion) == "yes" for criterion in SERIOUSNESS):
-        raise NotAllowedError(
-            f"{item.number} was flagged serious. Nothing was changed. A second person must dismiss it."
-        )
-    item.state = NOT_AE
+    flagged = any((item.facts or {}).get(criterion) == "yes" for criterion in SERIOUSNESS)
+    _step(uow, item, "dismiss", SafetyFacts(reason=uow.reason, flagged_serious=flagged, acting=uow.actor))
+
+
+def _step(uow: UnitOfWork, item: SafetyRecord, step: str, facts: SafetyFacts) -> None:
+    """Take a step of the lifecycle, or refuse it with every blocker."""
+    actor = actor_of(uow.session, uow.actor)
+    item.state = apply(SAFETY, Position(item.state), next_name(item.state, step), facts, actor).state
+
+
+def _is_known(item: SafetyRecord) -> bool:
+    return bool(item.description.strip() or item.facts or getattr(item, "special_situations", ()))
 
 
 def _record_suspected(
@@ -195,8 +203,11 @@ def _opened(
     same = [item for item in live_records(uow.session, inquiry.id) if isinstance(item, model)]
     known: SafetyRecord | None = next((item for item in same if is_live(item)), same[0] if same else None)
     if known is None:
+        actor = actor_of(uow.session, uow.actor)
+        opened = apply(SAFETY, Position(NOTHING), "suspect", SafetyFacts(), actor)
         known = model(
             id=uuid7(),
+            state=opened.state,
             inquiry_id=inquiry.id,
             number=next_number(uow.session, uow.device, series),
             # A time of receipt in the future is a wrong clock: it is known now at the latest.
@@ -209,7 +220,7 @@ def _opened(
         set_due(known, office_zone(uow.session, uow.zone()), ())
         uow.session.add(known)
     elif not is_live(known):
-        known.state = "suspected"
+        _step(uow, known, "suspect", SafetyFacts())
     known.description = known.description or description
     return known
 

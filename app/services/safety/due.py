@@ -3,16 +3,11 @@
 from collections.abc import Iterable
 
 from app.models.clocks import SafetyClock, day_zero, start_clock
+from app.models.lifecycle_safety import DISMISSED
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
 
 AE = "adverse_event_report"
 PQC = "product_quality_complaint"
-
-NOT_AE = "not_ae"
-NULLIFIED = "nullified"
-DISMISSED = (NOT_AE, NULLIFIED)
-# Not yet acknowledged by the department that receives it.
-UNACKNOWLEDGED = ("suspected", "captured", "validated", "handed_off")
 
 SafetyRecord = AdverseEventReport | ProductQualityComplaint
 

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from app.errors import RecordNotFoundError
 from app.models.clocks import SafetyClock, start_clock
 from app.models.inquiry import Inquiry
+from app.models.lifecycle_safety import DISMISSED, UNACKNOWLEDGED, SafetyState
 from app.models.safety import AdverseEventReport, ProductQualityComplaint, SafetyHandoff
 from app.services.safety.due import (
     AE,
-    DISMISSED,
     PQC,
-    UNACKNOWLEDGED,
     SafetyRecord,
     handoff_clock,
     is_critical,
@@ -206,7 +205,7 @@ def _view(session: Session, item: SafetyRecord) -> SafetyView:
     handoffs = tuple(_handoffs(session, item.id))
     zone = office_zone(session, item.awareness_zone)
     clock = "pv_acknowledgement"
-    waits = item.handed_off_at is not None and item.state == "handed_off"
+    waits = item.handed_off_at is not None and item.state == SafetyState.HANDED_OFF
     number = session.scalar(select(Inquiry.number).where(Inquiry.id == item.inquiry_id))
     return SafetyView(
         id=item.id,

@@ -1,9 +1,12 @@
 """What stands against the next step, and what the checks found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count, takewhile
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,12 +16,12 @@ from app.models.checks.rule_config import rule_config
 from app.ui import theme
 from app.ui.case.next_step import Next
 from app.ui.case.reading import CaseRead
-from app.ui.case.section import clear
 from app.ui.case.wording import words
 from app.ui.widgets import Card, icon_label, link_button, text_label
 
 ALL_CHECKS: Final = 40
 _BAR: Final = 6
+_AT_ONCE: Final = 5
 _GAP: Final = 2
 _OPENS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _SIGNS: Final = {
@@ -72,9 +75,8 @@ class FindingRow(Card):
         if finding.quote:
             quote = f"\N{LEFT DOUBLE QUOTATION MARK}{finding.quote}\N{RIGHT DOUBLE QUOTATION MARK}"
             column.addWidget(text_label(quote, role="secondary", tone="text.2", wraps=True))
-        self._details = QWidget()
-        self._build_details()
-        column.addWidget(self._details)
+        self._column = column
+        self._details: QWidget | None = None
         line.addLayout(column, 1)
         line.addWidget(text_label(finding.rule, role="badge", tone="text.3"), 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(line)
@@ -84,7 +86,11 @@ class FindingRow(Card):
 
     def set_open(self, is_open: bool) -> None:
         """Show or hide why it was found and what helps."""
-        self._details.setVisible(is_open)
+        if is_open and self._details is None:
+            self._details = self._make_details()
+            self._column.addWidget(self._details)
+        if self._details is not None:
+            self._details.setVisible(is_open)
         self.set_kind("chosen" if is_open else "plain")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,8 +105,9 @@ class FindingRow(Card):
         self.chosen.emit(self.finding)
         event.accept()
 
-    def _build_details(self) -> None:
-        column = QVBoxLayout(self._details)
+    def _make_details(self) -> QWidget:
+        details = QWidget()
+        column = QVBoxLayout(details)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE.xs)
         column.addWidget(text_label(self.finding.message, wraps=True))
@@ -109,6 +116,7 @@ class FindingRow(Card):
         if self.finding.where:
             show = link_button(self.tr("Show the block"), icon="arrow-left", on_click=self._on_show)
             column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        return details
 
     def _on_show(self) -> None:
         self.chosen.emit(self.finding)
@@ -153,7 +161,12 @@ class ChecksTab(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[FindingRow] = []
-        self._open: Finding | None = None
+        self._open: FindingRow | None = None
+        self._made: dict[Hashable, QWidget] = {}
+        self._room: int | None = None
+        self._shown_last: tuple[CaseRead, Next | None] | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._on_later)
         self.headline = text_label(role="card", wraps=True)
         self._passed = text_label(role="secondary", tone="ok", weight=500)
         self._bar = Bar()
@@ -167,22 +180,37 @@ class ChecksTab(QScrollArea):
         """The findings from the first to the last."""
         return tuple(self._rows)
 
-    def show_read(self, read: CaseRead, step: Next | None) -> None:
-        """Show what was found in the letter, and what blocks the step."""
-        clear(self._groups)
-        self._rows = []
+    @property
+    def open_finding(self) -> Finding | None:
+        """The finding that is opened, if there is one."""
+        return self._open.finding if self._open is not None else None
+
+    def show_read(self, read: CaseRead, step: Next | None, *, gently: bool = False) -> None:
+        """Show what was found in the letter, and what blocks the step.
+
+        What is shown already stays the widget that it is, with the keyboard in it. Gently makes a few new
+        rows a turn, so that nobody who types waits for them.
+        """
+        self._shown_last = (read, step)
+        self._room = _AT_ONCE if gently else None
+        shown, self._made, self._rows = self._made, {}, []
         has_letter = read.letter is not None and read.letter.state == "draft"
         self._show_counts(read.findings, step, has_letter=has_letter)
         if step is not None and step.blockers:
-            self._add_blockers(step)
+            self._add_blockers(step, shown)
         heads = (
             (Severity.BLOCK, self.tr("Must be fixed first"), "over"),
             (Severity.WARN, self.tr("Look at again"), "soon"),
             (Severity.INFO, self.tr("Worth knowing"), "accent"),
         )
         for severity, head, tone in heads:
-            self._add_group(head, tone, [item for item in read.findings if item.severity is severity])
+            self._add_group(head, tone, [item for item in read.findings if item.severity is severity], shown)
+        self._place(shown)
         self._keep_open()
+        if self._room is not None and self._room < 0:
+            self._later.start()
+        else:
+            self._later.stop()
 
     def focus_first(self) -> None:
         """Put the keyboard on the first thing to fix."""
@@ -195,8 +223,8 @@ class ChecksTab(QScrollArea):
         """Open the next or previous finding."""
         if not self._rows:
             return
-        at = next((n for n, row in enumerate(self._rows) if row.finding == self._open), -1 if by > 0 else 0)
-        self._on_chosen(self._rows[(at + by) % len(self._rows)].finding)
+        at = self._rows.index(self._open) if self._open in self._rows else -1 if by > 0 else 0
+        self._open_row(self._rows[(at + by) % len(self._rows)])
 
     def _build(self) -> None:
         self.setWidgetResizable(True)
@@ -242,41 +270,82 @@ class ChecksTab(QScrollArea):
         )
         return said.format(n=len(rules), all=ALL_CHECKS, names=", ".join(rules))
 
-    def _add_blockers(self, step: Next) -> None:
-        self._groups.addWidget(
-            text_label(
-                self.tr("Before “{step}”").format(step=step.text), role="secondary", tone="over", weight=600
-            )
-        )
+    def _add_blockers(self, step: Next, shown: dict[Hashable, QWidget]) -> None:
+        said = self.tr("Before “{step}”").format(step=step.text)
+        self._add(shown, ("head", said), partial(_group_head, said, "over"))
         for blocker in step.blockers:
-            row = BlockerRow(blocker)
-            row.chosen.connect(self.blocker_requested)
-            self._groups.addWidget(row)
+            self._add(shown, ("blocker", blocker), partial(self._new_blocker, blocker))
 
-    def _add_group(self, head: str, tone: str, findings: Sequence[Finding]) -> None:
+    def _add_group(
+        self, head: str, tone: str, findings: Sequence[Finding], shown: dict[Hashable, QWidget]
+    ) -> None:
         if not findings:
             return
-        self._groups.addWidget(text_label(head, role="secondary", tone=tone, weight=600))
+        self._add(shown, ("head", head), partial(_group_head, head, tone))
         for finding in findings:
-            row = FindingRow(finding)
-            row.chosen.connect(self._on_chosen)
-            self._rows.append(row)
-            self._groups.addWidget(row)
+            # Where in its block a quote begins moves with every key, and is no other finding.
+            key = replace(finding, offset=None)
+            row = self._add(shown, key, partial(self._new_row, finding))
+            if isinstance(row, FindingRow):
+                row.finding = finding
+                self._rows.append(row)
+
+    def _add(
+        self, shown: dict[Hashable, QWidget], key: Hashable, make: Callable[[], QWidget]
+    ) -> QWidget | None:
+        twins = sum(1 for _ in takewhile(lambda n: (key, n) in self._made, count()))
+        widget = shown.pop((key, twins), None)
+        if widget is None and self._room is not None:
+            self._room -= 1
+            if self._room < 0:
+                return None
+        self._made[key, twins] = widget = widget or make()
+        return widget
+
+    @Slot()
+    def _on_later(self) -> None:
+        if self._shown_last is not None:
+            self.show_read(*self._shown_last, gently=True)
+
+    def _place(self, gone: Mapping[Hashable, QWidget]) -> None:
+        for widget in gone.values():
+            self._groups.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        for place, widget in enumerate(self._made.values()):
+            item = self._groups.itemAt(place)
+            if item is None or item.widget() is not widget:
+                self._groups.insertWidget(place, widget)
+
+    def _new_blocker(self, blocker: str) -> QWidget:
+        row = BlockerRow(blocker)
+        row.chosen.connect(self.blocker_requested)
+        return row
+
+    def _new_row(self, finding: Finding) -> QWidget:
+        row = FindingRow(finding)
+        row.chosen.connect(self._on_chosen)
+        return row
 
     def _keep_open(self) -> None:
-        known = [row.finding for row in self._rows]
-        if self._open not in known:
-            self._open = known[0] if known else None
+        if self._open not in self._rows:
+            self._open = self._rows[0] if self._rows else None
         for row in self._rows:
-            row.set_open(row.finding == self._open)
+            row.set_open(row is self._open)
 
     def _on_chosen(self, finding: Finding) -> None:
-        self._open = finding
+        self._open_row(next(row for row in self._rows if row.finding is finding))
+
+    def _open_row(self, row: FindingRow) -> None:
+        self._open = row
         self._keep_open()
-        row = next(row for row in self._rows if row.finding == finding)
         self.ensureWidgetVisible(row)
-        if finding.where:
-            self.block_requested.emit(finding.where)
+        if row.finding.where:
+            self.block_requested.emit(row.finding.where)
+
+
+def _group_head(text: str, tone: str) -> QWidget:
+    return text_label(text, role="secondary", tone=tone, weight=600)
 
 
 def _headline(fix: int, look: int) -> str:

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QMenu
 
 from app.errors import AppError
 from app.models.changes import Changes
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 _CHECK_AFTER_MS = 600
 _WHOLE = -1
-_MOST_TITLE = 90
 
 
 def new_letter(uow: UnitOfWork, inquiry_id: str, template: str) -> Changes:
@@ -55,7 +53,6 @@ class LetterWork(QObject):
         self.library.insert_requested.connect(self._on_insert_requested)
         page.middle.letter_saved.connect(self._quiet.start)
         page.middle.source_requested.connect(self._on_source_requested)
-        page.middle.cite_requested.connect(self._on_cite_requested)
         page.middle.block_entered.connect(self._on_block_entered)
         page.right.block_requested.connect(self._on_block_requested)
 
@@ -195,23 +192,6 @@ class LetterWork(QObject):
             self._page.right.show_tab(LIBRARY)
             self._reveal(block.origins)
 
-    @Slot()
-    def _on_cite_requested(self) -> None:
-        """Offer the references that came with the approved text of the letter."""
-        read, letter = self._page.read, self._page.middle.letter
-        known = [item for item in read.letter.references if item.key] if read and read.letter else []
-        if letter is None or not known:
-            self._page.message_requested.emit(
-                self.tr("There is no reference to cite yet. They come along with the text of the library.")
-            )
-            return
-        menu = QMenu(self._page)
-        for item in known:
-            told = "".join(run.text for run in item.runs)
-            menu.addAction(f"{item.number}. {told[:_MOST_TITLE]}", partial(letter.cite, item.key))
-        menu.aboutToHide.connect(partial(QTimer.singleShot, 0, menu.deleteLater))
-        menu.popup(letter.editor.viewport().mapToGlobal(letter.editor.cursorRect().bottomLeft()))
-
     def _reveal(self, origins: Sequence[Origin]) -> None:
         origin = next((each for each in origins if isinstance(each, TextOrigin)), None)
         if origin is not None:
@@ -224,7 +204,9 @@ class LetterWork(QObject):
         self._page.bar.switch.choose("letter")
         letter = self._page.middle.letter
         if letter is not None:
-            letter.reveal(block_id)
+            finding = self._page.right.checks.open_finding
+            is_quoted = finding is not None and finding.where == block_id
+            letter.reveal(block_id, finding.quote if finding is not None and is_quoted else "")
 
 
 def _is_one_passage(block: BlockView, following: BlockView) -> bool:

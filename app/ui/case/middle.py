@@ -1,6 +1,7 @@
 """The middle pane: the letter, or what was asked before there is one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -13,6 +14,7 @@ from app.ui.case.reading import CaseRead
 from app.ui.case.wording import ENDED
 from app.ui.case.words_page import WordsPage
 from app.ui.letters.autosave import DatabaseStore
+from app.ui.letters.live_checks import DatabaseChecker, LiveChecks
 from app.ui.letters.view import LetterView
 
 _WRITABLE = "draft"
@@ -22,9 +24,9 @@ class MiddlePane(QStackedWidget):
     """The words of the caller, and the letter once there is one."""
 
     letter_saved = Signal()
+    checked = Signal(object)
     block_entered = Signal(str, object)
     source_requested = Signal(str)
-    cite_requested = Signal()
 
     def __init__(self, desk: CaseDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,8 @@ class MiddlePane(QStackedWidget):
         self._letter_id = ""
         self._wants_words = False
         self._inserted: tuple[str, ...] = ()
+        self._checks = LiveChecks(desk.runner, DatabaseChecker(desk.database), self)
+        self._checks.found.connect(self.checked)
         self.words = WordsPage(desk)
         self.addWidget(self.words)
 
@@ -63,7 +67,18 @@ class MiddlePane(QStackedWidget):
                 pane.insert_blocks(letter, fresh)
             pane.refresh(letter)
         pane.set_read_only(letter.state != _WRITABLE or read.view.state in ENDED)
+        self._checks.watch(pane.editor.model if letter.state == _WRITABLE else None)
+        # What the letter is compared to may have changed, and a draft of before a crash is checked too.
+        self._checks.note()
         self.choose("words" if self._wants_words else "letter")
+
+    def with_typed(self, read: CaseRead) -> CaseRead:
+        """Return what was read with the findings of what stands in the editor, if that is not stored yet."""
+        found, letter = self._checks.findings, self._letter
+        is_here = read.letter is not None and read.letter.id == self._letter_id
+        if found is None or letter is None or letter.is_saved or not is_here:
+            return read
+        return replace(read, findings=found)
 
     def choose(self, what: str) -> None:
         """Bring the letter or the words to the front."""
@@ -98,6 +113,7 @@ class MiddlePane(QStackedWidget):
 
     def drop(self) -> None:
         """Let the letter go."""
+        self._checks.watch(None)
         letter, self._letter, self._letter_id = self._letter, None, ""
         self.setCurrentWidget(self.words)
         if letter is not None:
@@ -108,10 +124,10 @@ class MiddlePane(QStackedWidget):
         if self._letter is None:
             store = DatabaseStore(self._desk.database)
             self._letter = LetterView(self._desk.runner, store, now=self._wall_time)
-            self._letter.saved.connect(self.letter_saved)
+            self._letter.cut.connect(self.letter_saved)
+            self._letter.changed.connect(self._checks.note)
             self._letter.block_entered.connect(self.block_entered)
             self._letter.source_requested.connect(self.source_requested)
-            self._letter.cite_requested.connect(self.cite_requested)
             self.addWidget(self._letter)
         return self._letter
 

@@ -53,7 +53,8 @@ def next_step(read: CaseRead) -> Next | None:
     if letter is not None and letter.state == "in_review":
         return None
     answered = bool(view.questions) and all(question.coverage.is_answered for question in view.questions)
-    if answered or letter is not None:
+    # A sent acknowledgement leaves the answer to be written.
+    if answered or (letter is not None and letter.is_answer):
         return Next("answer", words("Mark answered"), "check", _blockers(view, "answer"))
     return Next("new_letter", words("New letter"), "file-pen-line")
 

@@ -1,22 +1,24 @@
 """The notes of a case, saved as they are typed."""
 
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.models.changes import Changes
 from app.services.intake import commands
-from app.services.intake.queries import CaseView, NoteView
+from app.services.intake.queries import CaseView, NoteDraft, NoteView
 from app.ui.case.desk import CaseDesk
 from app.ui.case.form import InlineForm, WordsEdit
+from app.ui.case.notes_keeper import NoteKeeper
 from app.ui.case.section import Section, clear
 from app.ui.case.wording import clock_time, moment
 from app.ui.widgets import link_button, text_label
 
-_QUIET_MS = 800
 _MOST_SHOWN = 20
+_STILL_HERE: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class NotesSection(Section):
@@ -25,11 +27,7 @@ class NotesSection(Section):
     def __init__(self, desk: CaseDesk, parent: QWidget | None = None) -> None:
         super().__init__(desk, self.tr("Notes"), parent=parent)
         self.edit = WordsEdit(self.tr("New note"), placeholder=self.tr("Add a note; it is saved as you type"))
-        self._note_id = ""
-        self._saved = ""
-        self._is_saving = False
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(self._save)
+        self._keeper = NoteKeeper(desk, self.edit.toPlainText, self)
         self._list = QVBoxLayout()
         self._done = link_button(self.tr("Next note"), on_click=self._begin_next)
         self._build_notes()
@@ -37,29 +35,43 @@ class NotesSection(Section):
     def fill(self, view: CaseView) -> None:
         """Show the notes, the newest first, without the one being typed."""
         clear(self._list)
-        shown = [note for note in view.notes if note.id != self._note_id]
+        shown = [note for note in view.notes if note.id != self._keeper.note_id]
         for note in reversed(shown[-_MOST_SHOWN:]):
             self._list.addWidget(self._note(note))
-        self._done.setVisible(bool(self._note_id))
+        self._done.setVisible(self._keeper.has_begun)
 
     def show_case(self, view: CaseView) -> None:
         """Show another case; the note of the last one is kept first."""
-        if self.view is not None and self.view.id != view.id:
-            self.flush()
-            self._begin_next()
+        if self.view is None or self.view.id != view.id:
+            self._keep_last()
+            self._empty()
+            self._keeper.open(view.id)
         super().show_case(view)
 
     def flush(self) -> None:
         """Keep what is typed before returning."""
-        self._quiet.stop()
-        text = self.edit.toPlainText()
-        if text.strip() and text != self._saved and self.view is not None:
-            # What was queued is written first, so that an older text never lands on a newer one.
-            self.desk.settle()
-            self._remember(text, self.desk.write_now(self._command(text)))
+        if self.view is not None:
+            self._keeper.flush()
+
+    @Slot()
+    def cut(self) -> None:
+        """Make what is typed a fact of the case, in its turn among the writes."""
+        self._keeper.cut()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cut a journal row when the note is left."""
+        # A menu over the field, or another window in front, is no leaving.
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STILL_HERE:
+            self._keeper.cut()
+        return super().eventFilter(watched, event)
 
     def _build_notes(self) -> None:
         self.edit.textChanged.connect(self._on_typed)
+        self.edit.installEventFilter(self)
+        self._keeper.saved.connect(self._on_saved)
+        self._keeper.failed.connect(self._on_not_saved)
+        self._keeper.found.connect(self._on_found)
+        self._keeper.returned.connect(self._on_returned)
         self.column.addWidget(self.edit)
         row = QHBoxLayout()
         row.addWidget(self._done)
@@ -87,53 +99,54 @@ class NotesSection(Section):
         column.addWidget(text_label(note.text, wraps=True, selectable=True))
         return box
 
+    @Slot()
     def _on_typed(self) -> None:
-        if self.edit.toPlainText() != self._saved:
-            self._quiet.start()
+        self._keeper.typed()
+        self._done.setVisible(self._keeper.has_begun)
 
-    def _command(self, text: str) -> "partial[Changes]":
-        if self._note_id:
-            return partial(commands.edit_note, note_id=self._note_id, text=text)
-        inquiry_id = self.view.id if self.view is not None else ""
-        return partial(commands.add_note, inquiry_id=inquiry_id, text=text)
-
-    def _save(self) -> None:
-        text = self.edit.toPlainText()
-        if self._is_saving or not text.strip() or text == self._saved or self.view is None:
-            return
-        self._is_saving = True
-        self.desk.write(
-            self._command(text), on_changed=partial(self._remember, text), on_failed=self._on_not_saved
-        )
-
-    def _remember(self, text: str, changes: Changes) -> None:
-        self._is_saving = False
-        self._saved = text
-        self._note_id = self._note_id or next(iter(changes.ids), "")
-        self._done.setVisible(True)
+    @Slot()
+    def _on_saved(self) -> None:
+        self.show_error("")
         at = clock_time(self.desk.now(), self.desk.zone())
         self.note.setText(self.tr("Saved {time}").format(time=at))
-        self._on_typed()
 
+    @Slot(object)
     def _on_not_saved(self, error: AppError) -> None:
-        self._is_saving = False
         self.note.setText("")
         self.show_error(self.tr("The note is not saved yet; it stays here. {why}").format(why=error))
 
-    def _begin_next(self) -> None:
-        self._quiet.stop()
-        self._save_last()
-        self._note_id = self._saved = ""
-        self.edit.clear()
-        self.note.setText("")
-        self._done.hide()
+    @Slot(object)
+    def _on_found(self, draft: NoteDraft) -> None:
+        self._keeper.go_on(draft)
+        self.edit.setPlainText(draft.text)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        at = moment(draft.saved_at, self.desk.zone(), now=self.desk.now())
+        self.note.setText(self.tr("Kept from {time}").format(time=at))
         if self.view is not None:
             self.fill(self.view)
 
-    def _save_last(self) -> None:
-        text = self.edit.toPlainText()
-        if self._note_id and text.strip() and text != self._saved:
-            self.desk.write(partial(commands.edit_note, note_id=self._note_id, text=text))
+    @Slot(str)
+    def _on_returned(self, text: str) -> None:
+        beside = self.edit.toPlainText()
+        self.edit.setPlainText(f"{text}\n{beside}" if beside else text)
+
+    def _keep_last(self) -> None:
+        try:
+            self.flush()
+        except AppError as error:
+            self.desk.report(error)
+
+    def _empty(self) -> None:
+        # Before the field is emptied, so that an empty field says nothing about the last note.
+        self._keeper.begin_next()
+        self.edit.clear()
+        self.note.setText("")
+        self._done.hide()
+
+    def _begin_next(self) -> None:
+        self._empty()
+        if self.view is not None:
+            self.fill(self.view)
 
     def _on_contact_try(self, values: dict[str, str]) -> None:
         if self.view is not None:

@@ -37,8 +37,12 @@ class RightPane(QFrame):
 
     def show_read(self, read: CaseRead, step: Next | None) -> None:
         """Show checks and history of a case."""
-        self.checks.show_read(read, step)
         self.history.show_entries(read.timeline)
+        self.show_checks(read, step)
+
+    def show_checks(self, read: CaseRead, step: Next | None, *, gently: bool = False) -> None:
+        """Show the checks alone; gently while somebody types."""
+        self.checks.show_read(read, step, gently=gently)
         self._badge.set_count(step.to_fix if step is not None else 0)
         to_fix = self._badge.count
         # An empty badge would leave a gap between the tabs.

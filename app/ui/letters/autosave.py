@@ -1,7 +1,7 @@
 """Saving what is typed: drafts at once, a journal row when a block is left."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -12,15 +12,13 @@ from app.models.letter_origins import Origin
 from app.services.jobs.context import JobContext
 from app.services.letters import commands, queries
 from app.services.letters.commands import BlockEdit, Saved
-from app.services.letters.queries import LetterView
+from app.services.letters.queries import CitableWork, LetterView
 from app.services.workspace.database import Database
 from app.ui.jobs import JobRunner
+from app.ui.jobs.typing_clock import TypingClock
 from app.ui.letters.model import LetterModel
 from app.ui.letters.saving import Batch, Change
 
-QUIET_MS = 400
-MOST_MS = 2000
-CUT_MS = 30_000
 _RETRY_MS = 5000
 
 
@@ -38,6 +36,9 @@ class LetterStore(Protocol):
 
     def sources(self, origins: tuple[Origin, ...]) -> Mapping[Origin, str]:
         """Read the approved wording behind origins."""
+
+    def citable(self, letter_id: str, wanted: str) -> tuple[CitableWork, ...]:
+        """Find works that a letter can cite."""
 
 
 class DatabaseStore:
@@ -62,15 +63,21 @@ class DatabaseStore:
         """Read the approved wording behind origins."""
         return self._database.read(queries.approved_texts, origins)
 
+    def citable(self, letter_id: str, wanted: str) -> tuple[CitableWork, ...]:
+        """Find works that a letter can cite."""
+        return self._database.read(queries.citable, letter_id, wanted, now=self._database.clock.now())
+
 
 class Autosave(QObject):
     """Saves one open letter in the background.
 
     A draft follows 400 ms after the last key and at most 2 s after the first; a journal row is cut when a
     block is left, after 30 s of quiet and on `flush`. What could not be saved stays due and is tried again.
+    `saved` comes after each of both, `cut` only after a journal row.
     """
 
     saved = Signal()
+    cut = Signal()
     failed = Signal(str)
     stale = Signal(str)
 
@@ -84,10 +91,11 @@ class Autosave(QObject):
         self._drafted: dict[str, str] = {}
         self._has_failed = False
         self.is_stale = False
-        self._quiet = self._timer(QUIET_MS, self._on_draft_due)
-        self._most = self._timer(MOST_MS, self._on_draft_due)
-        self._cut = self._timer(CUT_MS, self.flush)
-        self._retry = self._timer(_RETRY_MS, self.flush)
+        self._clock = TypingClock(self)
+        self._clock.draft_due.connect(self._on_draft_due)
+        self._clock.cut_due.connect(self.flush)
+        self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
+        self._retry.timeout.connect(self.flush)
 
     @property
     def is_saved(self) -> bool:
@@ -97,18 +105,14 @@ class Autosave(QObject):
     @Slot()
     def note(self) -> None:
         """Take note that something was typed or moved."""
-        if not self.model.due():
-            return
-        self._quiet.start()
-        self._cut.start()
-        if not self._most.isActive():
-            self._most.start()
+        if self.model.due():
+            self._clock.typed()
 
     @Slot()
     def flush(self) -> None:
         """Cut a journal row of everything that is due, now."""
-        for timer in (self._quiet, self._most, self._cut, self._retry):
-            timer.stop()
+        self._clock.stop()
+        self._retry.stop()
         batch = None if self.is_stale else self.model.send()
         if batch is not None:
             self._save(batch)
@@ -118,15 +122,8 @@ class Autosave(QObject):
         self.flush()
         self._retry.stop()
 
-    def _timer(self, interval: int, run: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=interval)
-        timer.timeout.connect(run)
-        return timer
-
     @Slot()
     def _on_draft_due(self) -> None:
-        self._quiet.stop()
-        self._most.stop()
         due = self.model.due()
         if any(change.op != "update" for change in due):
             # A block that is not stored yet has no place for a draft.
@@ -186,6 +183,7 @@ class Autosave(QObject):
             self._drafted.pop(change.block.id, None)
         self._has_failed = False
         self.saved.emit()
+        self.cut.emit()
 
     def _on_failed(self, batch: Batch, error: AppError) -> None:
         self.model.book.lost(batch)

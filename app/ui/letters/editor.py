@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QTextCursor,
@@ -19,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QTextEdit, QWidget
 
 from app.models.checks.snapshot import BlockState
-from app.models.letter_origins import Origin, joined_origins
-from app.models.markup import Citation, CitationItem, Paragraph, parse
+from app.models.letter_origins import Origin
+from app.models.markup import Citation, CitationItem
 from app.ui import theme
 from app.ui.letters import clipboard, guard, marking
 from app.ui.letters.document import id_at, insert_inlines
@@ -28,11 +27,13 @@ from app.ui.letters.drawer import Drawer
 from app.ui.letters.formats import Look
 from app.ui.letters.guard import Plan
 from app.ui.letters.inline_objects import InlineObjects
+from app.ui.letters.inserting import Inserter
+from app.ui.letters.keys import Keys
 from app.ui.letters.made_objects import ReferenceObject
 from app.ui.letters.model import LetterModel
 from app.ui.letters.removing import Remover
 from app.ui.letters.sheet import Sheet
-from app.ui.letters.spans import Span, span_of, spans, text_blocks
+from app.ui.letters.spans import Span, quoted, span_of, spans, text_blocks
 from app.ui.widgets import rounded
 
 _FLASH_MS = 600
@@ -42,13 +43,6 @@ _TINTS = {
     BlockState.CHANGED: "prov.changed.soft",
     BlockState.FREE: "prov.free.soft",
     BlockState.NONE: "prov.free.soft",
-}
-_REMOVALS = {
-    QKeySequence.StandardKey.Delete: QTextCursor.MoveOperation.NextCharacter,
-    QKeySequence.StandardKey.Backspace: QTextCursor.MoveOperation.PreviousCharacter,
-    QKeySequence.StandardKey.DeleteEndOfWord: QTextCursor.MoveOperation.EndOfWord,
-    QKeySequence.StandardKey.DeleteStartOfWord: QTextCursor.MoveOperation.PreviousWord,
-    QKeySequence.StandardKey.DeleteEndOfLine: QTextCursor.MoveOperation.EndOfLine,
 }
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
@@ -74,6 +68,8 @@ class LetterEditor(QTextEdit):
         self._flash_end.timeout.connect(self._on_flash_end)
         self._drawing = Drawer(self)
         self._remover = Remover(self)
+        self._inserter = Inserter(self, self._remover)
+        self._keys = Keys(self, self._remover, self._inserter)
         self._objects = InlineObjects(self.document(), self._drawing.draw)
         self._references = ReferenceObject(self.document(), self._drawing.lines)
         self._build()
@@ -94,7 +90,7 @@ class LetterEditor(QTextEdit):
         """Show a letter; the undo history of the last one ends."""
         if self.sheet is not None:
             self.sheet.close()
-        self.sheet = Sheet(self.document(), model, self._look)
+        self.sheet = Sheet(self.document(), model, self.look)
         self._references.forget()
         self.sheet.fill()
         self.sheet.settled.connect(self._on_settled)
@@ -122,14 +118,18 @@ class LetterEditor(QTextEdit):
         scrolled = self.verticalScrollBar().value()
         return QRectF(0, top - scrolled, self.viewport().width(), last.bottom() - top).toRect()
 
-    def reveal(self, block_id: str) -> None:
-        """Scroll to a block and put the caret at its start."""
+    def reveal(self, block_id: str, quote: str = "") -> None:
+        """Scroll to a block: the caret goes to its start, or selects the words quoted from it."""
         span = span_of(self.document(), block_id)
-        if span is not None:
-            cursor = self.textCursor()
-            cursor.setPosition(span.start)
-            self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+        if span is None:
+            return
+        found = quoted(self.document(), span, quote)
+        cursor = self.textCursor()
+        cursor.setPosition(found.selectionStart() if found is not None else span.start)
+        if found is not None:
+            cursor.setPosition(found.selectionEnd(), _KEEP)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
 
     def select_block(self, block_id: str) -> None:
         """Select a whole block."""
@@ -160,7 +160,7 @@ class LetterEditor(QTextEdit):
             self.model.unlocked.add(block_id)
             self.changed.emit()
         elif block_id and self.model.is_closed(block_id):
-            self._refuse(block_id)
+            self.refuse(block_id)
 
     @Slot()
     def restore(self) -> None:
@@ -170,7 +170,7 @@ class LetterEditor(QTextEdit):
             return
         source = self.model.source(block_id)
         if self.model.is_read_only or self.model.is_fixed(block_id):
-            self._refuse(block_id)
+            self.refuse(block_id)
         elif source is None or len(self.model.held(block_id).origins) > 1:
             self.refused.emit(
                 block_id, "This block comes from several approved texts. Undo the joining instead."
@@ -186,7 +186,7 @@ class LetterEditor(QTextEdit):
         if not block_id:
             return
         if self.model.is_read_only or self.model.is_fixed(block_id):
-            self._refuse(block_id)
+            self.refuse(block_id)
         elif self.open_sheet.move(block_id, steps):
             self.reveal(block_id)
 
@@ -201,10 +201,10 @@ class LetterEditor(QTextEdit):
 
     def insert_citation(self, key: str, locator: str = "") -> bool:
         """Cite a reference at the caret; tell whether it could be."""
-        if not self._may_type():
+        if not self.may_type():
             return False
         citation = Citation((CitationItem(key, locator),))
-        insert_inlines(self.textCursor(), (citation,), self._look())
+        insert_inlines(self.textCursor(), (citation,), self.look())
         return True
 
     def toggle(self, mark: marking.Mark) -> None:
@@ -244,18 +244,14 @@ class LetterEditor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let through what the blocks allow."""
-        if self.sheet is None or self._is_command(event) or self._is_removal(event):
+        if self.sheet is None or self._keys.takes(event):
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(event)
-        elif not _types(event) or self._may_type():
-            super().keyPressEvent(event)
         else:
-            event.accept()
+            super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Let an input method compose only where one may type."""
-        if self.sheet is None or ((event.commitString() or event.preeditString()) and not self._may_type()):
+        if self.sheet is None or ((event.commitString() or event.preeditString()) and not self.may_type()):
             event.ignore()
             return
         self.sheet.is_composing = bool(event.preeditString())
@@ -291,7 +287,7 @@ class LetterEditor(QTextEdit):
         """Show where a drop would go, and only where it may."""
         super().dragMoveEvent(event)
         cursor = self.cursorForPosition(event.position().toPoint())
-        event.setAccepted(event.isAccepted() and self._landing(cursor) is not None)
+        event.setAccepted(event.isAccepted() and self._inserter.landing(cursor) is not None)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Insert what is dropped; what was dragged from here moves."""
@@ -305,29 +301,14 @@ class LetterEditor(QTextEdit):
         # Qt keeps showing its drop caret until the drag has left.
         self.dragLeaveEvent(QDragLeaveEvent())
         pieces = clipboard.from_mime(event.mimeData())
-        if is_move and not self._move_selection_away(target):
+        if is_move and not self._inserter.take_away(target):
             return
         self.setTextCursor(target)
         self.insert_pieces(pieces)
 
     def insert_pieces(self, pieces: Sequence[clipboard.Piece]) -> None:
         """Insert pieces at the caret in one undo step."""
-        if not pieces:
-            return
-        cursor = self.textCursor()
-        if cursor.hasSelection():
-            if self.plan(cursor).kind == "refuse":
-                self.say(self.plan(cursor))
-                return
-            self._remover.remove(cursor)
-            cursor = self.textCursor()
-        landing = self._landing(cursor)
-        if landing is None:
-            self._refuse(self.current_block_id())
-        elif len(pieces) == 1 and landing == "inside" and _is_paragraph(pieces[0].text):
-            self._insert_inside(cursor, pieces[0])
-        else:
-            self._insert_beside(cursor, pieces, landing)
+        self._inserter.insert(pieces)
 
     # Painting
 
@@ -376,7 +357,8 @@ class LetterEditor(QTextEdit):
             app.aboutToQuit.connect(self._on_about_to_quit)
         self._on_theme_changed()
 
-    def _look(self) -> Look:
+    def look(self) -> Look:
+        """Return the colours that the document itself needs."""
         return Look(theme.color("accent").name(), theme.color("line.strong").name())
 
     # Decisions
@@ -386,7 +368,7 @@ class LetterEditor(QTextEdit):
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         return guard.plan_removal(self.model, self.spans(), start, end)
 
-    def _may_type(self) -> bool:
+    def may_type(self) -> bool:
         """Tell whether a character may come in at the caret, and say why not."""
         plan = self.plan(self.textCursor())
         is_one = plan.kind == "retire" and len(plan.block_ids) == 1
@@ -410,121 +392,19 @@ class LetterEditor(QTextEdit):
         ]
         for span in here:
             if self.model.is_closed(span.block_id):
-                self._refuse(span.block_id)
+                self.refuse(span.block_id)
                 return False
         return not self.model.is_read_only
-
-    def _landing(self, cursor: QTextCursor) -> str | None:
-        """Tell where a piece would go: inside the block, before or after it."""
-        block_id = id_at(self.document(), cursor.position()).partition("/")[0]
-        if self.model.is_read_only:
-            return None
-        if not block_id or not self.model.is_closed(block_id):
-            return "inside"
-        span = span_of(self.document(), block_id)
-        if span is not None and cursor.position() == span.end and not span.is_table:
-            return "after"
-        return "before" if span is not None and cursor.position() == span.start else None
 
     def say(self, plan: Plan) -> None:
         """Say why a block held."""
         if plan.why:
             self.refused.emit(plan.block_ids[0] if plan.block_ids else "", plan.why)
 
-    def _refuse(self, block_id: str) -> None:
+    def refuse(self, block_id: str) -> None:
+        """Say why a block is closed."""
         if block_id:
             self.refused.emit(block_id, guard.why_closed(self.model, block_id))
-
-    # Keys
-
-    def _is_command(self, event: QKeyEvent) -> bool:
-        """Run what the editor does itself in place of Qt's own way."""
-        commands = {
-            QKeySequence.StandardKey.Undo: self.undo,
-            QKeySequence.StandardKey.Redo: self.redo,
-            QKeySequence.StandardKey.Cut: self.cut,
-        }
-        for key, run in commands.items():
-            if event.matches(key):
-                run()
-                return True
-        return False
-
-    def _is_removal(self, event: QKeyEvent) -> bool:
-        """Remove what the key names, where that is allowed."""
-        for key, move in _REMOVALS.items():
-            if event.matches(key):
-                self._remover.remove_by(move)
-                return True
-        plain_backspace = event.key() == Qt.Key.Key_Backspace
-        if plain_backspace:
-            self._remover.remove_by(QTextCursor.MoveOperation.PreviousCharacter)
-        return plain_backspace
-
-    def _enter(self, event: QKeyEvent) -> None:
-        cursor = self.textCursor()
-        block_id = self.current_block_id()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            if self._may_type():
-                super().keyPressEvent(event)
-            return
-        if block_id and self.model.is_closed(block_id):
-            self._enter_closed(cursor, block_id)
-        elif self._may_type():
-            tag = id_at(self.document(), cursor.position())
-            with_own_break = cursor.currentTable() is None and not self.model.is_whole(tag)
-            if with_own_break and cursor.currentList() is not None and not cursor.block().text():
-                marking.leave_list(cursor)
-            else:
-                marking.break_line(cursor, is_new_paragraph=with_own_break)
-            self.setTextCursor(cursor)
-
-    def _enter_closed(self, cursor: QTextCursor, block_id: str) -> None:
-        landing = None if cursor.hasSelection() else self._landing(cursor)
-        if landing is None:
-            self._refuse(block_id)
-            return
-        cursor.setPosition(self.open_sheet.open_line(block_id, is_before=landing == "before"))
-        self.setTextCursor(cursor)
-
-    # Inserting
-
-    def _insert_inside(self, cursor: QTextCursor, piece: clipboard.Piece) -> None:
-        block_id = self.current_block_id()
-        paragraph = parse(piece.text).blocks[0]
-        with self.open_sheet.step():
-            if not block_id:
-                self.open_sheet.give_tag(cursor.position(), self.model.new_block("", piece.origins))
-            elif piece.origins:
-                joined = joined_origins(self.model.held(block_id).origins, piece.origins)
-                self.open_sheet.give_origins(block_id, self.model.tag(block_id, joined))
-            insert_inlines(cursor, getattr(paragraph, "children", ()), self._look())
-        self.setTextCursor(cursor)
-
-    def _insert_beside(self, cursor: QTextCursor, pieces: Sequence[clipboard.Piece], landing: str) -> None:
-        block_id = self._nearest(cursor)
-        order = [held.id for held in self.model.order]
-        at = order.index(block_id) if block_id in order else 0
-        after = (order[at - 1] if at else "") if landing == "before" else block_id
-        tagged = [(self.model.new_block(piece.text, piece.origins), piece.text) for piece in pieces]
-        self.insert_blocks(tagged, after)
-
-    def _nearest(self, cursor: QTextCursor) -> str:
-        before = [span for span in self.spans() if span.tag and span.start <= cursor.position()]
-        return before[-1].block_id if before else ""
-
-    def _move_selection_away(self, target: QTextCursor) -> bool:
-        """Take the dragged text out; tell whether the drop may go on."""
-        cursor = self.textCursor()
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        if start <= target.position() <= end or self._landing(target) is None:
-            return False
-        plan = self.plan(cursor)
-        if plan.kind == "refuse":
-            self.say(plan)
-            return False
-        self._remover.remove(cursor)
-        return True
 
     # Following
 
@@ -537,7 +417,7 @@ class LetterEditor(QTextEdit):
 
     @Slot(str)
     def _on_refused(self, block_id: str) -> None:
-        self._refuse(block_id)
+        self.refuse(block_id)
 
     @Slot()
     def _on_caret_moved(self) -> None:
@@ -567,15 +447,3 @@ class LetterEditor(QTextEdit):
     def _on_theme_changed(self) -> None:
         self.document().setDefaultFont(theme.font("letter"))
         self.refresh_objects()
-
-
-def _types(event: QKeyEvent) -> bool:
-    """Tell whether a key brings text or takes some away."""
-    text = event.text()
-    writes = bool(text) and (text.isprintable() or text == "\t")
-    return writes or event.matches(QKeySequence.StandardKey.Paste)
-
-
-def _is_paragraph(text: str) -> bool:
-    blocks = parse(text).blocks
-    return len(blocks) == 1 and isinstance(blocks[0], Paragraph)

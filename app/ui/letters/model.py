@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.models.checks.snapshot import BlockKind, BlockState
-from app.models.citations import Numbering
+from app.models.citations import CitationKey, Numbering
+from app.models.csl import CslRecord
 from app.models.ids import uuid7
 from app.models.letter_blocks import MADE, Shares, canonical_text, kind_of_text, shares, state_of, word_count
 from app.models.letter_drawing import Drawing
 from app.models.letter_origins import Origin, approved, joined_origins
-from app.models.letter_references import cited, number_letter, reference_lines, scopes_of
+from app.models.letter_references import LOCAL, References, cited, number_letter, reference_lines, scopes_of
 from app.models.markup import parse, plain_text
 from app.services.letters.queries import BlockView, LetterView
 from app.services.letters.views import ReferenceView
@@ -71,6 +72,7 @@ class LetterModel:
         self.order = tuple(self._shown_first(block) for block in view.blocks)
         self.stale_drafts = tuple(b.id for b in view.blocks if b.draft is not None and b.draft.is_stale)
         self._cited: tuple[object, ...] = ()
+        self._learned: dict[str, CslRecord] = {}
         self.renumber()
 
     # Tags
@@ -162,7 +164,7 @@ class LetterModel:
 
     def take_surroundings(self, view: LetterView) -> None:
         """Take over what may change around a text: fields, references, holds."""
-        self.drawing = view.drawing
+        self.drawing = self._with_learned(view.drawing)
         self._cited = ()
         self._frozen_lines = view.references if view.released_at else None
         for block in view.blocks:
@@ -176,6 +178,18 @@ class LetterModel:
     def learn(self, sources: Mapping[Origin, str]) -> None:
         """Take note of approved wordings."""
         self.sources.update({origin: canonical_text(text) for origin, text in sources.items()})
+
+    def cite(self, block_id: str, key: CitationKey, record: CslRecord) -> str:
+        """Make a work known and return how a block must write its key.
+
+        A work of the library is known from now on, though no stored block cites it yet.
+        """
+        if key.scope == LOCAL:
+            self._learned[key.key] = record
+            self.drawing = self._with_learned(self.drawing)
+            self._cited = ()
+        origins = self.held(block_id).origins if self.has(block_id) else ()
+        return self.drawing.references.written(key, scopes_of(origins))
 
     def is_behind(self, block: BlockView) -> bool:
         """Tell whether another text is stored than the one the editor has seen."""
@@ -292,6 +306,10 @@ class LetterModel:
         facts = self._known.facts[block_id]
         kind = facts.kind if facts.kind in _KEPT_KINDS else kind_of_text(piece.text)
         return Held(block_id, kind, piece.text, origins, facts.question_ids)
+
+    def _with_learned(self, drawing: Drawing) -> Drawing:
+        known = drawing.references
+        return replace(drawing, references=References(known.versions, {**self._learned, **known.local}))
 
     def _relock(self) -> None:
         self.unlocked &= {held.id for held in self.order}

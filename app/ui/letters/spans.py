@@ -58,6 +58,19 @@ def table_at(block: QTextBlock) -> QTextTable | None:
     return QTextCursor(block).currentTable()
 
 
+def quoted(document: QTextDocument, span: Span, quote: str) -> QTextCursor | None:
+    """Return the words of a quote within a letter block, if they stand there as they were quoted.
+
+    A quote may end in an ellipsis, and where it has the number of a citation the document has an object.
+    """
+    words = quote.removesuffix("\N{HORIZONTAL ELLIPSIS}").split("[")[0].strip()
+    if not words:
+        return None
+    found = document.find(words, span.start, QTextDocument.FindFlag.FindCaseSensitively)
+    is_there = not found.isNull() and found.selectionEnd() <= span.end
+    return found if is_there else None
+
+
 def put_tag(document: QTextDocument, span: Span, tag: str) -> None:
     """Write another tag on a letter block."""
     cursor = QTextCursor(document)

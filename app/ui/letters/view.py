@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollBar, QVBoxLayout, QWid
 from app.models.checks.snapshot import BlockState
 from app.models.letter_origins import Origin
 from app.services.jobs.context import JobContext
+from app.services.letters.queries import CitableWork
 from app.services.letters.queries import LetterView as LetterFacts
 from app.ui import theme
 from app.ui.errors import MessageAction, MessageBar
 from app.ui.jobs import JobRunner
 from app.ui.letters.autosave import Autosave, LetterStore
 from app.ui.letters.bars import Foot, ToolBar
+from app.ui.letters.cite_box import CiteBox
 from app.ui.letters.conflicts import Conflicts
 from app.ui.letters.differences import as_html, differences, marked_words
 from app.ui.letters.editor import LetterEditor
@@ -64,14 +66,13 @@ class LetterView(QWidget):
     """One letter, open for writing.
 
     `block_entered` carries the id of the block under the caret and its origins; `changed` comes after
-    every edit. The database is read and written in the background only.
+    every edit, `cut` once an edit is in the journal. The database is read and written in the background only.
     """
 
     block_entered = Signal(str, object)
     changed = Signal()
     source_requested = Signal(str)
-    cite_requested = Signal()
-    saved = Signal()
+    cut = Signal()
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class LetterView(QWidget):
         self._facts: LetterFacts | None = None
         self.autosave: Autosave | None = None
         self.editor = LetterEditor()
+        self.cite_box = CiteBox(self.editor, runner, self._find_citable)
         self.margin = ProvenanceMargin(self.editor)
         self.actions_by_name = self._make_actions()
         self.tools = ToolBar(self._tool_groups())
@@ -112,6 +114,7 @@ class LetterView(QWidget):
         model.is_read_only = facts.released_at is not None or facts.state not in ("draft", "in_review")
         self.autosave = Autosave(self._runner, self._store, model, self)
         self.autosave.saved.connect(self._on_saved)
+        self.autosave.cut.connect(self.cut)
         self.autosave.failed.connect(self._on_failed)
         self.autosave.stale.connect(self._on_stale)
         self.foot.show_state(facts.state, facts.edition)
@@ -157,17 +160,21 @@ class LetterView(QWidget):
         if self.autosave is not None:
             self.autosave.flush()
 
-    def reveal(self, block_id: str) -> None:
-        """Scroll to a block and put the caret there."""
-        self.editor.reveal(block_id)
+    def reveal(self, block_id: str, quote: str = "") -> None:
+        """Scroll to a block and put the caret there, or select the words that are quoted from it."""
+        self.editor.reveal(block_id, quote)
 
     def focus_caret(self) -> None:
         """Give the keyboard back to the text."""
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def cite(self, key: str, locator: str = "") -> bool:
-        """Cite a reference at the caret; tell whether it could be."""
-        return self.editor.insert_citation(key, locator)
+    @Slot(object)
+    def cite(self, work: CitableWork) -> bool:
+        """Cite a work at the caret; tell whether it could be."""
+        if not self.editor.may_type():
+            return False
+        written = self.editor.model.cite(self.editor.current_block_id(), work.key, work.record)
+        return self.editor.insert_citation(written)
 
     @property
     def is_saved(self) -> bool:
@@ -185,7 +192,7 @@ class LetterView(QWidget):
             ("italic", "Italic", "Ctrl+I", lambda: editor.toggle("emphasis")),
             ("super", "Superscript", "Ctrl+Shift++", lambda: editor.toggle("super")),
             ("list", "List", "Ctrl+Shift+8", editor.toggle_list),
-            ("cite", "Cite", "Ctrl+Shift+C", self.cite_requested.emit),
+            ("cite", "Cite", "Ctrl+Shift+C", self.cite_box.begin),
             ("unlock", "Change this block", "F2", editor.unlock),
             ("restore", "Restore the approved wording", "Ctrl+Shift+R", editor.restore),
             ("up", "Move the block up", "Alt+Up", lambda: editor.move_block(-1)),
@@ -265,6 +272,7 @@ class LetterView(QWidget):
         self.editor.refused.connect(self.reason.show_reason)
         self.margin.source_requested.connect(self.source_requested)
         self.conflicts.decided.connect(self._on_decided)
+        self.cite_box.chosen.connect(self.cite)
         theme.theme_signals.changed.connect(self._on_theme_changed)
 
     # Following
@@ -299,7 +307,6 @@ class LetterView(QWidget):
     def _on_saved(self) -> None:
         self.foot.saved.setText(f"Saved {self._now():%H:%M}")
         self.messages.dismiss()
-        self.saved.emit()
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
@@ -327,6 +334,10 @@ class LetterView(QWidget):
             self.autosave.is_stale = False
             self.flush()
         announce(self, "Every text is decided.")
+
+    def _find_citable(self, wanted: str) -> tuple[CitableWork, ...]:
+        facts = self._facts
+        return self._store.citable(facts.id, wanted) if facts is not None else ()
 
     def _look_up_sources(self) -> None:
         wanted, store = self.editor.model.missing_sources(), self._store

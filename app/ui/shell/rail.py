@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QScrollArea,
     QSizePolicy,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.shell.hover_button import HoverButton
 from app.ui.shell.page import BadgeKind, PageSpec
 
 _WIDTH = 72
@@ -25,7 +25,7 @@ _LARGEST_COUNT = 99
 _RAIL_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class RailButton(QAbstractButton):
+class RailButton(HoverButton):
     """Paint one page of the rail with its badge."""
 
     def __init__(self, spec: PageSpec, parent: QWidget) -> None:
@@ -35,7 +35,6 @@ class RailButton(QAbstractButton):
         self._icon = spec.icon
         self._badge_kind = spec.badge
         self._count = 0
-        self._is_hovered = False
         self.setCheckable(True)
         self.setText(spec.title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -74,18 +73,6 @@ class RailButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that the page can be opened."""
-        self._is_hovered = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the hover shade away again."""
-        self._is_hovered = False
-        self.update()
-        super().leaveEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint tile, icon, name, badge and focus ring."""
         icon = theme.scaled(_ICON)
@@ -109,7 +96,7 @@ class RailButton(QAbstractButton):
         tile = QRectF(self.rect()).adjusted(8, 3, -8, -3)
         radius = theme.RADIUS.card
         painter.setPen(Qt.PenStyle.NoPen)
-        if self.isChecked() or self._is_hovered:
+        if self.isChecked() or self.is_hovered:
             painter.setBrush(theme.color("bg.surface" if self.isChecked() else "bg.hover"))
             painter.drawRoundedRect(tile, radius, radius)
         if self.isChecked():

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
+from app.ui.shell.hover_button import HoverButton
 
 _ICON = 14
 
@@ -22,13 +23,12 @@ class _Look:
     is_filled: bool = False
 
 
-class StatusItem(QAbstractButton):
+class StatusItem(HoverButton):
     """Paint one fact of the status bar and open it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = _Look("cloud-off", "", "", "text.2")
-        self._is_hovered = False
         self._is_short = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -81,18 +81,6 @@ class StatusItem(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that the item can be pressed."""
-        self._is_hovered = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the hover shade away again."""
-        self._is_hovered = False
-        self.update()
-        super().leaveEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, words and the focus ring."""
         look = self._look
@@ -121,7 +109,7 @@ class StatusItem(QAbstractButton):
         if self._look.is_filled:
             painter.setBrush(theme.color("safety.fill"))
             painter.drawRoundedRect(shape, radius, radius)
-        elif self._is_hovered:
+        elif self.is_hovered:
             painter.setBrush(theme.color("bg.hover"))
             painter.drawRoundedRect(shape, radius, radius)
         if self.hasFocus():

@@ -3,7 +3,7 @@
 import weakref
 from collections.abc import Callable
 from types import MethodType
-from typing import Literal
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -94,55 +94,47 @@ def name_button(button: QPushButton | QToolButton, text: str, shortcut: str = ""
         button.setToolTip(text)
 
 
-def primary_button(
-    text: str,
-    shortcut: str = "",
-    *,
-    icon: str = "",
-    size: Size = "header",
-    on_click: Callable[[], None] | None = None,
-) -> Button:
-    """Make the one filled button of a page."""
-    return make_button(text, "primary", shortcut=shortcut, icon=icon, size=size, on_click=on_click)
+class MakeButton(Protocol):
+    """Makes a button of one variant."""
+
+    def __call__(
+        self,
+        text: str,
+        shortcut: str = "",
+        *,
+        icon: str = "",
+        size: Size = "header",
+        on_click: Callable[[], None] | None = None,
+    ) -> Button:
+        """Make a button; its shortcut is shown, not bound."""
 
 
-def secondary_button(
-    text: str,
-    shortcut: str = "",
-    *,
-    icon: str = "",
-    size: Size = "header",
-    on_click: Callable[[], None] | None = None,
-) -> Button:
-    """Make an outlined button."""
-    return make_button(text, "secondary", shortcut=shortcut, icon=icon, size=size, on_click=on_click)
+def _maker(variant: Variant) -> MakeButton:
+    def make(
+        text: str,
+        shortcut: str = "",
+        *,
+        icon: str = "",
+        size: Size = "header",
+        on_click: Callable[[], None] | None = None,
+    ) -> Button:
+        return make_button(text, variant, shortcut=shortcut, icon=icon, size=size, on_click=on_click)
+
+    return make
 
 
-def quiet_button(
-    text: str,
-    shortcut: str = "",
-    *,
-    icon: str = "",
-    size: Size = "header",
-    on_click: Callable[[], None] | None = None,
-) -> Button:
-    """Make a button without an edge."""
-    return make_button(text, "quiet", shortcut=shortcut, icon=icon, size=size, on_click=on_click)
-
-
-def link_button(text: str, *, icon: str = "", on_click: Callable[[], None] | None = None) -> Button:
-    """Make a button that reads as a link."""
-    return make_button(text, "link", icon=icon, on_click=on_click)
-
-
-def danger_button(text: str, *, icon: str = "", on_click: Callable[[], None] | None = None) -> Button:
-    """Make the red-outlined button for what stops others."""
-    return make_button(text, "danger", icon=icon, on_click=on_click)
-
-
-def safety_button(text: str, *, icon: str = "", on_click: Callable[[], None] | None = None) -> Button:
-    """Make the magenta button of a waiting safety decision."""
-    return make_button(text, "safety", icon=icon, on_click=on_click)
+primary_button = _maker("primary")
+"""Make the one filled button of a page."""
+secondary_button = _maker("secondary")
+"""Make an outlined button."""
+quiet_button = _maker("quiet")
+"""Make a button without an edge."""
+link_button = _maker("link")
+"""Make a button that reads as a link."""
+danger_button = _maker("danger")
+"""Make the red-outlined button for what stops others."""
+safety_button = _maker("safety")
+"""Make the magenta button of a waiting safety decision."""
 
 
 def icon_button(

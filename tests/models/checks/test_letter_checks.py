@@ -17,6 +17,7 @@ from app.models.checks.snapshot import (
     BlockState,
     Citation,
     ContactCard,
+    LetterKind,
     LetterSnapshot,
     Origin,
     OriginKind,
@@ -62,7 +63,7 @@ LETTER = LetterSnapshot(
         "Ana de la Cruz",
     ),
     citations=(Citation("b1", "smith2020", 1),),
-    references=(ReferenceEntry("smith2020", "A trial of crushing"),),
+    references=(ReferenceEntry("smith2020", {"title": "A trial of crushing"}),),
     signature=SignatureBlock("T. Kaya", "PharmD"),
     package_hash="AB12",
     approved_hash="ab12",
@@ -154,6 +155,16 @@ def test_lc02_finds_a_question_without_an_answer():
         "Und in der Schwangerschaft?",
     )
     assert "Question 2" in finding.message
+
+
+@pytest.mark.parametrize("kind", [LetterKind.ACKNOWLEDGEMENT, LetterKind.INTERIM])
+def test_lc02_asks_no_answer_of_a_letter_that_only_holds_the_place(kind):
+    own = Block("b2", BlockKind.PARAGRAPH, "You will hear from us by Friday.")
+    held = dataclasses.replace(LETTER, kind=kind, blocks=(own, SIGNED))
+    assert found(held, "LC02") == []
+    sourced = dataclasses.replace(own, origins=(Origin(OriginKind.SRD, "SRD-1", "1.0"),))
+    (finding,) = found(dataclasses.replace(held, blocks=(sourced, SIGNED)), "LC02")
+    assert finding.severity is Severity.WARN
 
 
 def test_lc02_takes_a_spoken_answer():
@@ -349,7 +360,7 @@ def test_lc11_does_not_look_among_authors_and_signatures(kind):
 
 
 def refs(count: int) -> tuple[ReferenceEntry, ...]:
-    return tuple(ReferenceEntry(f"k{n}", f"Title {n}") for n in range(1, count + 1))
+    return tuple(ReferenceEntry(f"k{n}", {"title": f"Title {n}"}) for n in range(1, count + 1))
 
 
 @pytest.mark.parametrize(
@@ -400,16 +411,34 @@ def test_lc16_finds_a_citation_without_a_reference():
     ("first", "second"),
     [
         (
-            ReferenceEntry("a", "One", "10.1000/AbC"),
-            ReferenceEntry("b", "Two", "https://doi.org/10.1000/abc."),
+            {"title": "One", "DOI": "10.1000/AbC"},
+            {"title": "Two", "DOI": "https://doi.org/10.1000/abc."},
         ),
-        (ReferenceEntry("a", "One", "", "0123"), ReferenceEntry("b", "Two", "", " 123 ")),
-        (ReferenceEntry("a", "Über die Dosis."), ReferenceEntry("b", "U\u0308ber die — DOSIS")),
+        ({"title": "One", "PMID": "0123"}, {"title": "Two", "PMID": " 123 "}),
+        ({"title": "Über die Dosis."}, {"title": "U\u0308ber die — DOSIS"}),
     ],
 )
 def test_lc16_finds_one_reference_twice(first, second):
-    (finding,) = found(letter("Both [1,2].", references=(first, second)), "LC16")
+    both = (ReferenceEntry("a", first), ReferenceEntry("b", second))
+    (finding,) = found(letter("Both [1,2].", references=both), "LC16")
     assert "References 1 and 2 are the same" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            {"title": "Drug X label", "issued": {"date-parts": [[2024]]}},
+            {"title": "Drug X label", "issued": {"date-parts": [[2026]]}},
+        ),
+        ({"title": "Same", "DOI": "10.1000/one"}, {"title": "Same", "DOI": "10.1000/two"}),
+        ({"title": "Editorial"}, {"title": "Editorial"}),
+    ],
+    ids=["editions", "numbers", "common title"],
+)
+def test_lc16_joins_no_more_than_the_library_would(first, second):
+    both = (ReferenceEntry("a", first), ReferenceEntry("b", second))
+    assert found(letter("Both [1,2].", references=both), "LC16") == []
 
 
 def test_lc16_does_not_join_references_without_identity():
@@ -523,7 +552,7 @@ def test_no_text_ever_raises_and_every_quote_stands_where_it_says(first, second,
         other_names=(name, "Peter Brown", "山田太郎"),
         recipient=Person(name, name, name, name),
         questions=(Question("q1", name),),
-        references=(ReferenceEntry(name, name, name, name),),
+        references=(ReferenceEntry(name, {"title": name, "DOI": name, "PMID": name}),),
         language=name,
         package_hash=name,
     )

@@ -148,3 +148,30 @@ def test_the_clock_says_what_share_is_used(database, inquiry):
     database.write(commands.decide, inquiry, adverse_event="yes")
     view = database.read(queries.records_of, inquiry)[0]
     assert queries.clock_of(view).reached(view.awareness_at + 18 * HOUR) == (50, 75)
+
+
+def test_a_second_handoff_and_number_leave_the_state(database, inquiry, records):
+    database.write(commands.decide, inquiry, adverse_event="yes")
+    record = records()[queries.AE]
+    for number in ("PV-1", "PV-2"):
+        database.write(commands.hand_off, record.id, method="phone", receiver="Drug Safety")
+        database.write(commands.acknowledge, record.id, external_number=number)
+    done = records()[queries.AE]
+    assert (done.state, done.external_number, len(done.handoffs)) == ("acknowledged", "PV-2", 2)
+
+
+def test_a_record_is_captured_once_something_is_written_down(database, inquiry, records):
+    database.write(commands.decide, inquiry, adverse_event="yes")
+    record = records()[queries.AE]
+    database.write(commands.edit_record, record.id, "description", " ")
+    assert records()[queries.AE].state == "suspected"
+    database.write(commands.edit_record, record.id, "description", "A rash on both arms")
+    assert records()[queries.AE].state == "captured"
+
+
+def test_a_wrong_receiver_hands_nothing_off(database, inquiry, records):
+    database.write(commands.decide, inquiry, adverse_event="yes")
+    record = records()[queries.AE]
+    with pytest.raises(InputRefusedError):
+        database.write(commands.hand_off, record.id, method="phone", receiver=" ")
+    assert records()[queries.AE].is_running
