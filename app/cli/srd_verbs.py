@@ -5,30 +5,41 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.cli import suggest_verbs
 from app.cli.output import DONE, REFUSED, Output, plain
 from app.cli.session import opened
 from app.errors import InputRefusedError, NotAllowedError
-from app.models.library_forms import Approval, Refusal
-from app.services.library import commands, queries
+from app.models.library_forms import Approval, Refusal, Understood
+from app.services.library import commands, imports, labels, queries
 from app.services.settings import queries as settings
 from app.services.workspace.workspace import Workspace
+
+_KINDS = ("srd", "faq", "label")
+_SHOWN = 5
 
 
 def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add the verbs of this module."""
     parser = verbs.add_parser("srd", help="the library: import, list, show, publish, hold")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    take_in = actions.add_parser("import", parents=[common], help="take in .md, .json and .jsonl files")
+    take_in = actions.add_parser(
+        "import", parents=[common], help="take in .docx, .md, .json, .jsonl and .xml files"
+    )
     take_in.add_argument("files", nargs="+", metavar="FILE")
+    take_in.add_argument(
+        "--product", metavar="P", default="", help="the medicine of documents that name none"
+    )
     take_in.add_argument("--publish", action="store_true", help="take over an approval given elsewhere")
     _add_approval(take_in)
     take_in.set_defaults(run=_import)
     listing = actions.add_parser("list", parents=[common], help="list every version")
+    listing.add_argument("--kind", choices=_KINDS, help="only documents of this kind, or the labels")
     listing.set_defaults(run=_list)
     show = actions.add_parser("show", parents=[common], help="show one document")
     show.add_argument(
         "id", metavar="ID", help="a code such as SRD-0412, with @VERSION for another than the effective"
     )
+    show.add_argument("--kind", choices=_KINDS, help="label: ID is a set id, a title or a product")
     show.set_defaults(run=_show)
     publish = actions.add_parser("publish", parents=[common], help="make a draft effective")
     publish.add_argument("id", metavar="ID")
@@ -40,6 +51,7 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     hold.add_argument("id", metavar="ID")
     hold.add_argument("--reason", required=True)
     hold.set_defaults(run=_hold)
+    suggest_verbs.register(actions, common)
 
 
 def _add_approval(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +74,14 @@ def _import(args: argparse.Namespace, output: Output) -> int:
     refused: list[Refusal] = []
     with opened(args) as workspace:
         approval = _approval(args, workspace) if args.publish else None
-        for name in args.files:
+        product = workspace.database.read(imports.product_name, args.product) if args.product else ""
+        for done, name in enumerate(args.files, start=1):
+            if len(args.files) > 1:
+                output.note(f"Reading {done} of {len(args.files)}: {name}")
             try:
-                outcome = workspace.database.write(commands.import_file, Path(name), approval=approval)
+                outcome = workspace.database.write(
+                    imports.import_file, Path(name), approval=approval, product=product
+                )
             except InputRefusedError as exc:
                 refused.append(Refusal(name, str(exc)))
                 continue
@@ -72,15 +89,32 @@ def _import(args: argparse.Namespace, output: Output) -> int:
             refused += outcome.refused
     output.document({"imported": imported, "refused": refused})
     for item in imported:
-        output.line(f"{item['code']} {item['number']}  {item['state']}{'  (known)' if item['known'] else ''}")
+        _tell_imported(item, output)
     for refusal in refused:
         output.note(f"Refused: {refusal.where}: {refusal.reason}")
     return REFUSED if refused else DONE
 
 
+def _tell_imported(item: dict[str, Any], output: Output) -> None:
+    known = "  (known)" if item["known"] else ""
+    output.line(f"{item['code']} {item['number']}  {item['state']}{known}  {item['title']}")
+    counts = [Understood(**each).words for each in item["understood"]]
+    if counts:
+        output.line(f"  understood: {', '.join(counts)}")
+    for each in item["listed"][:_SHOWN]:
+        output.line(f"  listed: {each['kind']}: {each['text']}")
+    if len(item["listed"]) > _SHOWN:
+        output.line(f"  and {len(item['listed']) - _SHOWN:,} more things listed; --json names them all")
+    if item["note"]:
+        output.line(f"  {item['note']}")
+
+
 def _list(args: argparse.Namespace, output: Output) -> int:
+    if args.kind == "label":
+        return _list_labels(args, output)
     with opened(args) as workspace:
         rows = workspace.database.read(queries.documents)
+    rows = [row for row in rows if args.kind in (None, row.kind)]
     if output.as_json:
         output.items(rows, as_lines=args.jsonl)
     for row in rows:
@@ -90,7 +124,34 @@ def _list(args: argparse.Namespace, output: Output) -> int:
     return DONE
 
 
+def _list_labels(args: argparse.Namespace, output: Output) -> int:
+    with opened(args) as workspace:
+        rows = workspace.database.read(labels.labels)
+    if output.as_json:
+        output.items(rows, as_lines=args.jsonl)
+    for row in rows:
+        output.line(
+            f"{row.set_id:<38} {row.number:<6} {row.effective_from or '--':<11} {row.state:<8} {row.title}"
+        )
+    return DONE
+
+
+def _show_label(args: argparse.Namespace, output: Output) -> int:
+    name, _, number = args.id.partition("@")
+    with opened(args) as workspace:
+        version_id = workspace.database.read(labels.version_by_name, name, number or None)
+        document = workspace.database.read(labels.label, version_id)
+    output.document(document)
+    row = document.row
+    output.line(f"{row.title}\n{row.set_id} version {row.number} of {row.effective_from} ({row.state})")
+    for section in document.sections:
+        output.line(f"\n{'#' * min(section.depth, 4)} {section.heading}\n{section.text}".rstrip())
+    return DONE
+
+
 def _show(args: argparse.Namespace, output: Output) -> int:
+    if args.kind == "label":
+        return _show_label(args, output)
     with opened(args) as workspace:
         document = workspace.database.read(queries.document, _version_id(args, workspace))
     output.document(document)

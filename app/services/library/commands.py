@@ -1,21 +1,18 @@
 """Take documents into the library and move their versions through their lifecycle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import RecordNotFoundError
 from app.models.canonical import sha256_hex
 from app.models.changes import Changes
 from app.models.ids import uuid7
-from app.models.library_forms import Approval, DocumentForm, Refusal
-from app.models.lifecycle import Actor, Position, Role, apply
-from app.models.lifecycle_srd import SRD, SrdFacts, SrdState
+from app.models.library_forms import Approval, DocumentForm, Listed, Refusal, Understood
+from app.models.lifecycle_srd import SrdFacts, SrdState
 from app.models.product import Product
 from app.models.standard_response import (
     StandardResponse,
@@ -24,7 +21,7 @@ from app.models.standard_response import (
 )
 from app.services.jobs import JobContext
 from app.services.library.importers import read_documents
-from app.services.library.queries import number_parts
+from app.services.library.moving import adopt, move, version_of
 from app.services.workspace.unit_of_work import UnitOfWork
 
 _V, _S = StandardResponseVersion, StandardResponseSection
@@ -32,7 +29,11 @@ _V, _S = StandardResponseVersion, StandardResponseSection
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One document version that is in the library now, or was before."""
+    """One document version that is in the library now, or was before.
+
+    `understood` counts what of its file the text holds, `listed` names what it does not; `note` says
+    what is left to do by hand.
+    """
 
     id: str
     code: str
@@ -40,6 +41,10 @@ class Imported:
     title: str
     state: str
     known: bool = False
+    kind: str = "srd"
+    understood: tuple[Understood, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,18 @@ def _take_in(
     version = _add_version(session, response, form, source_sha256)
     session.flush()
     if approval is not None:
-        _adopt(uow, version, approval, source_sha256)
+        adopt(uow, version, approval, source_sha256)
         session.flush()
-    return Imported(version.id, response.code, version.number, version.title, version.state)
+    return Imported(
+        version.id,
+        response.code,
+        version.number,
+        version.title,
+        version.state,
+        kind=response.kind,
+        understood=form.understood,
+        listed=form.listed,
+    )
 
 
 def _same_version(
@@ -140,7 +154,15 @@ def _known(
             f"{form.code} {form.number} is in the library with another text. It was left as it is. "
             "Give the new text a new version number.",
         )
-    return Imported(version.id, response.code, version.number, version.title, version.state, known=True)
+    return Imported(
+        version.id,
+        response.code,
+        version.number,
+        version.title,
+        version.state,
+        known=True,
+        kind=response.kind,
+    )
 
 
 def _product(session: Session, name: str) -> str | None:
@@ -165,6 +187,7 @@ def _add_version(
         review_due=form.review_due,
         source_sha256=source_sha256,
         references=form.references,
+        extra=_provenance(form),
     )
     session.add(version)
     session.flush()
@@ -177,22 +200,19 @@ def _add_version(
     return version
 
 
-def _adopt(uow: UnitOfWork, version: StandardResponseVersion, approval: Approval, source_sha256: str) -> None:
-    """Take over an approval given elsewhere; publish when its day has come."""
-    version.effective_from = version.effective_from or approval.approved_on
-    facts = _facts(uow, version, approval, source_sha256)
-    _move(uow, version, "adopt", facts)
-    version.approved_by, version.approved_on = approval.approved_by, approval.approved_on
-    if facts.effective_from_ms is not None and facts.effective_from_ms <= facts.now_ms:
-        _move(uow, version, "publish", facts)
-        _supersede_older(uow, version)
+def _provenance(form: DocumentForm) -> dict[str, Any]:
+    """Return what the file held that the sections do not, kept with the version."""
+    if not form.listed and not form.where:
+        return {}
+    listed = [{"kind": each.kind, "text": each.text} for each in form.listed]
+    return {"imported": {"file": form.where, "listed": listed}}
 
 
 def publish(uow: UnitOfWork, version_id: str, approval: Approval) -> Changes:
     """Make a draft effective on an approval given elsewhere."""
     with uow:
-        version = _version(uow.session, version_id)
-        _adopt(uow, version, approval, version.source_sha256 or "entered by hand")
+        version = version_of(uow.session, version_id)
+        adopt(uow, version, approval, version.source_sha256 or "entered by hand")
         return uow.commit()
 
 
@@ -200,57 +220,7 @@ def hold(uow: UnitOfWork, version_id: str, reason: str) -> Changes:
     """Put a version on hold: nobody can insert it from now on."""
     uow.reason = reason
     with uow:
-        version = _version(uow.session, version_id)
-        _move(uow, version, "hold", SrdFacts(hold_reason=reason))
+        version = version_of(uow.session, version_id)
+        move(uow, version, "hold", SrdFacts(hold_reason=reason))
         version.hold_reason = reason
         return uow.commit()
-
-
-def _supersede_older(uow: UnitOfWork, version: StandardResponseVersion) -> None:
-    older: Sequence[StandardResponseVersion] = uow.session.scalars(
-        select(_V).where(
-            _V.response_id == version.response_id,
-            _V.id != version.id,
-            _V.country == version.country,
-            _V.language == version.language,
-            _V.audience == version.audience,
-            _V.state.in_([SrdState.EFFECTIVE, SrdState.ON_HOLD, SrdState.EXPIRED]),
-        )
-    ).all()
-    for other in older:
-        if number_parts(other.number) < number_parts(version.number):
-            _move(uow, other, "supersede", SrdFacts(successor_effective=True))
-
-
-def _move(uow: UnitOfWork, version: StandardResponseVersion, step: str, facts: SrdFacts) -> None:
-    actor = Actor(frozenset({Role.LIBRARIAN}), enrolled=False, online=False)
-    version.state = apply(SRD, Position(version.state), step, facts, actor).state
-    uow.session.flush()
-
-
-def _facts(
-    uow: UnitOfWork, version: StandardResponseVersion, approval: Approval, source_sha256: str
-) -> SrdFacts:
-    return SrdFacts(
-        approved_elsewhere_by=approval.approved_by,
-        approved_elsewhere_on=approval.approved_on,
-        source_hash=source_sha256,
-        now_ms=uow.now(),
-        effective_from_ms=_start_of(version.effective_from, uow.zone()),
-        # Whoever approved it elsewhere checked it against the label there; labels come with their own issue.
-        label_current=True,
-    )
-
-
-def _start_of(day: str, zone: str) -> int | None:
-    if not day:
-        return None
-    begins = datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone))
-    return int(begins.astimezone(UTC).timestamp() * 1000)
-
-
-def _version(session: Session, version_id: str) -> StandardResponseVersion:
-    version = session.get(StandardResponseVersion, version_id)
-    if version is None:
-        raise RecordNotFoundError(version_id)
-    return version

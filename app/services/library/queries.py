@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import RecordNotFoundError
+from app.models.library_rules import library_rules
 from app.models.lifecycle_srd import SELECTABLE, SrdState
 from app.models.markup import split_blocks
 from app.models.normal import content_hash
@@ -45,6 +46,7 @@ class DocumentRow:
     effective_from: str
     review_due: str
     hold_reason: str
+    is_exportable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ _V, _R, _S = StandardResponseVersion, StandardResponse, StandardResponseSection
 _COLUMNS = (
     _V.id, _R.code, _R.kind, _V.number, _V.title, Product.name.label("product"), _V.state, _V.audience,
     _V.country, _V.language, _V.effective_from, _V.review_due, _V.hold_reason,
+    _V.exportable.label("is_exportable"),
 )  # fmt: skip
 
 
@@ -163,7 +166,9 @@ def obstacle(row: DocumentRow, whom: ForWhom) -> str | None:
         return f"is effective from {row.effective_from} only"
     if row.audience != whom.audience:
         return "is written for patients" if row.audience == "patient" else "is written for professionals"
-    if row.country and row.country != whom.country:
+    if not row.country and not row.is_exportable:
+        return "is a core text that is not cleared for use abroad"
+    if row.country and row.country not in (whom.country, library_rules().region_of(whom.country)):
         where = f"is in {whom.country}" if whom.country else "has no country yet"
         return f"is for {row.country}, the contact {where}"
     if row.language != whom.language:
@@ -207,7 +212,8 @@ def search(
 _SEARCH = text(
     """
     SELECT v.id, r.code, r.kind, v.number, v.title, p.name AS product, v.state, v.audience, v.country,
-           v.language, v.effective_from, v.review_due, v.hold_reason, s.id AS section_id,
+           v.language, v.effective_from, v.review_due, v.hold_reason, v.exportable AS is_exportable,
+           s.id AS section_id,
            s.heading AS heading,
            snippet(section_search, 1, '[[', ']]', ' … ', 24) AS snippet,
            bm25(section_search, 4.0, 1.0) + coalesce(
@@ -242,6 +248,8 @@ def match_expression(words: str) -> str:
 def _row(mapping: RowMapping) -> DocumentRow:
     values = {name: mapping[name] for name in DocumentRow.__dataclass_fields__}
     values["product"] = values["product"] or ""
+    # Nobody said that it may not go abroad.
+    values["is_exportable"] = values["is_exportable"] is None or bool(values["is_exportable"])
     return DocumentRow(**values)
 
 

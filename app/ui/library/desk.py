@@ -14,6 +14,7 @@ from app.models.library_forms import Approval
 from app.services.jobs import JobContext
 from app.services.library import commands, queries
 from app.services.library.queries import Document, DocumentRow
+from app.services.settings import queries as settings
 from app.services.workspace.database import Database
 from app.ui.jobs import JobHandle, JobRunner
 from app.ui.library.found import FoundDocument, look_up, read_document
@@ -96,9 +97,19 @@ class LibraryDesk(QObject):
             reopen,
         )
 
-    def take_in(self, paths: Sequence[Path], approval: Approval | None) -> tuple[ImportRun, JobHandle]:
+    def read_products(self, on_done: Callable[[tuple[str, ...]], None]) -> None:
+        """Read the names of the medicines."""
+
+        def query(_job: JobContext) -> tuple[str, ...]:
+            return tuple(product.name for product in self._database.read(settings.products))
+
+        self._ask("products", query, on_done)
+
+    def take_in(
+        self, paths: Sequence[Path], approval: Approval | None, product: str = ""
+    ) -> tuple[ImportRun, JobHandle]:
         """Start to take files in; the run has the report at the end."""
-        run = ImportRun(self._database, tuple(paths), approval)
+        run = ImportRun(self._database, tuple(paths), approval, product)
         handle = self._runner.run_command(
             run.run,
             label="Importing documents",

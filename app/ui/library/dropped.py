@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.ui.library.import_run import library_files
 
-_FILTER: Final = "SRDs and FAQs (*.md *.json *.jsonl)"
+_FILTER: Final = "SRDs, FAQs and labels (*.docx *.md *.json *.jsonl *.xml)"
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
 
 
 def choose_with_dialog(parent: QWidget) -> Sequence[Path]:
     """Let the user choose files in the dialog of the system."""
-    names, _chosen = QFileDialog.getOpenFileNames(parent, "Import SRDs and FAQs", "", _FILTER)
+    names, _chosen = QFileDialog.getOpenFileNames(parent, "Import SRDs, FAQs and labels", "", _FILTER)
     return [Path(name) for name in names]
 
 

@@ -7,13 +7,23 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCompleter,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
 from app.models.library_forms import Approval
 from app.ui import theme
 from app.ui.jobs import JobHandle
 from app.ui.library.forms import ApprovalFields
-from app.ui.library.import_run import ImportRun, Outcome, ReportLine
+from app.ui.library.import_run import LABEL_SUFFIXES, ImportRun, Outcome, ReportLine
 from app.ui.library.text_view import TextView
 from app.ui.widgets import (
     InlineProgress,
@@ -25,6 +35,9 @@ from app.ui.widgets import (
 )
 
 _NAMES_SHOWN: Final = 8
+# Files whose form has no place for the name of the medicine.
+_UNNAMED: Final = (".docx",)
+_MEDICINE_WIDTH: Final = 420
 _GROUPS: Final[tuple[tuple[Outcome, str, str], ...]] = (
     ("refused", "Refused", "over"),
     ("stopped", "Not reached", "soon"),
@@ -36,7 +49,8 @@ _GROUPS: Final[tuple[tuple[Outcome, str, str], ...]] = (
 class ImportPane(QFrame):
     """A form, then progress, then the report of one import."""
 
-    started = Signal(object, object)
+    started = Signal(object, object, str)
+    asked = Signal()
     closed = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
@@ -48,6 +62,11 @@ class ImportPane(QFrame):
         self.title = text_label(role="case_title", wraps=True)
         self.names = text_label(role="secondary", tone="text.2", wraps=True)
         self.form = QWidget()
+        self.question = QWidget()
+        self.labels_note = _note("", indented=False)
+        self.labels_note.setContentsMargins(0, 0, 0, theme.SPACE.m)
+        self.medicine = QWidget()
+        self.medicine_edit = QLineEdit()
         self.as_approved = QRadioButton("They were approved elsewhere")
         self.as_drafts = QRadioButton("They are drafts")
         self.fields = ApprovalFields(today)
@@ -82,12 +101,39 @@ class ImportPane(QFrame):
         self.start_button.setText(f"Import {len(paths)} {noun}")
         self.start_button.setAccessibleName(self.start_button.text())
         self._choose_nothing()
+        self._tell_of_labels()
+        self.medicine_edit.clear()
+        self.medicine.setVisible(any(path.suffix.lower() in _UNNAMED for path in paths))
         self._show(self.form, self.names)
-        self.as_approved.setFocus()
+        self.asked.emit()
+        (self.start_button if self._are_labels else self.as_approved).setFocus()
+
+    def offer_products(self, names: Sequence[str]) -> None:
+        """Offer the medicines of this workspace while one is typed."""
+        completer = QCompleter(list(names), self.medicine_edit)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.medicine_edit.setCompleter(completer)
+
+    @property
+    def _are_labels(self) -> bool:
+        """Whether there are only labels, of which nobody here says whether they are approved."""
+        return all(path.suffix.lower() in LABEL_SUFFIXES for path in self._paths)
+
+    def _tell_of_labels(self) -> None:
+        number = sum(path.suffix.lower() in LABEL_SUFFIXES for path in self._paths)
+        noun = "label" if number == 1 else "labels"
+        start = f"{number} {noun} (.xml)" if not self._are_labels else f"The {noun}"
+        verb = "comes" if number == 1 else "come"
+        self.labels_note.setText(
+            f"{start} {verb} in as published by the authority. A version that is here already is not taken in twice."
+        )
+        self.labels_note.setVisible(number > 0)
+        self.question.setVisible(not self._are_labels)
 
     def submit(self) -> None:
         """Start the import, or say what is not decided yet."""
-        if not (self.as_approved.isChecked() or self.as_drafts.isChecked()):
+        if not self._are_labels and not (self.as_approved.isChecked() or self.as_drafts.isChecked()):
             self.problem.setText("Say first whether these texts were approved elsewhere.")
             self.problem.show()
             announce(self.as_approved, self.problem.text())
@@ -98,7 +144,8 @@ class ImportPane(QFrame):
             approval = self.fields.approval()
             if approval is None:
                 return
-        self.started.emit(self._paths, approval)
+        product = self.medicine_edit.text().strip() if self.medicine.isVisibleTo(self) else ""
+        self.started.emit(self._paths, approval, product)
 
     def follow(self, run: ImportRun, handle: JobHandle) -> None:
         """Show how far an import is."""
@@ -206,8 +253,39 @@ class ImportPane(QFrame):
             button.toggled.connect(self._on_choice)
             button.setAccessibleName(button.text())
             theme.set_font(button, "body", weight=500)
-        column = QVBoxLayout(self.form)
-        column.setContentsMargins(0, theme.SPACE.s, 0, 0)
+        whole = QVBoxLayout(self.form)
+        whole.setContentsMargins(0, theme.SPACE.s, 0, 0)
+        whole.setSpacing(theme.SPACE.xs)
+        whole.addWidget(self.labels_note)
+        whole.addWidget(self.medicine)
+        whole.addWidget(self.question)
+        self._build_medicine(QVBoxLayout(self.medicine))
+        for part in (self.labels_note, self.medicine):
+            part.hide()  # or a page in large text would be as high as a form that nobody opened
+        self._build_question(QVBoxLayout(self.question))
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE.s)
+        row.addWidget(self.start_button)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        whole.addSpacing(theme.SPACE.m)
+        whole.addLayout(row)
+        whole.addStretch(1)
+
+    def _build_medicine(self, column: QVBoxLayout) -> None:
+        name = "Medicine of the Word files"
+        label = text_label(name, role="secondary", tone="text.2", weight=500)
+        label.setBuddy(self.medicine_edit)
+        self.medicine_edit.setAccessibleName(name)
+        self.medicine_edit.setPlaceholderText("As in the list of products; may stay empty")
+        self.medicine_edit.setMaximumWidth(theme.scaled(_MEDICINE_WIDTH))
+        column.setContentsMargins(0, 0, 0, theme.SPACE.m)
+        column.setSpacing(theme.SPACE.label_to_field)
+        column.addWidget(label)
+        column.addWidget(self.medicine_edit)
+
+    def _build_question(self, column: QVBoxLayout) -> None:
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE.xs)
         column.addWidget(self.as_approved)
         column.addWidget(_note("Each becomes effective on its day and supersedes the version before it."))
@@ -217,20 +295,12 @@ class ImportPane(QFrame):
         column.addWidget(self.as_drafts)
         column.addWidget(_note("Nobody can insert a draft until it is published."))
         column.addWidget(self.problem)
-        column.addSpacing(theme.SPACE.m)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SPACE.s)
-        row.addWidget(self.start_button)
-        row.addWidget(self.cancel_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
         self.fields.setContentsMargins(theme.SPACE.xxl, theme.SPACE.xs, 0, 0)
 
 
-def _note(text: str) -> QWidget:
+def _note(text: str, *, indented: bool = True) -> QLabel:
     label = text_label(text, role="secondary", tone="text.2", wraps=True)
-    label.setContentsMargins(theme.SPACE.xxl, 0, 0, 0)
+    label.setContentsMargins(theme.SPACE.xxl if indented else 0, 0, 0, 0)
     return label
 
 
@@ -250,8 +320,27 @@ def _write_group(cursor: QTextCursor, heading: str, lines: Sequence[ReportLine],
     note.setFont(theme.font("body"))
     note.setForeground(theme.color("text.2"))
     row.setBottomMargin(theme.scaled(theme.SPACE.xs))
-    for line in lines:
+    for place, line in enumerate(lines):
+        apart = place > 0 and bool(lines[place - 1].understood or lines[place - 1].listed)
+        row.setTopMargin(theme.scaled(theme.SPACE.m) if apart else 0)
         cursor.insertBlock(row)
         cursor.insertText(line.what, name)
         if line.note:
             cursor.insertText(f"  {line.note}", note)
+        _write_details(cursor, line)
+
+
+def _write_details(cursor: QTextCursor, line: ReportLine) -> None:
+    """Write below a document what of it was read, and what its text does not hold."""
+    word, block = QTextCharFormat(), QTextBlockFormat()
+    block.setLeftMargin(theme.scaled(theme.SPACE.l))
+    block.setBottomMargin(theme.scaled(theme.SPACE.xs))
+    word.setFont(theme.font("secondary"))
+    word.setForeground(theme.color("text.2"))
+    if line.understood:
+        cursor.insertBlock(block)
+        cursor.insertText(f"Read: {line.understood}", word)
+    word.setForeground(theme.color("soon"))
+    for each in line.listed:
+        cursor.insertBlock(block)
+        cursor.insertText(each, word)

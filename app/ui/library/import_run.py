@@ -1,31 +1,49 @@
 """Take several files into the library and keep what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from app.errors import EnvironmentFaultError, JobCancelledError, NotAllowedError, UserFacingError
 from app.models.changes import Changes
-from app.models.library_forms import Approval
+from app.models.library_forms import Approval, Listed
 from app.services.jobs import JobContext
 from app.services.jobs.context import Progress
-from app.services.library import commands
+from app.services.library import imports
 from app.services.library.commands import Imported, LibraryImport
+from app.services.library.imports import SUFFIXES
 from app.services.workspace.database import Database
 from app.ui.library.states import state_look
 
-SUFFIXES: Final = (".md", ".json", ".jsonl")
+LABEL_SUFFIXES: Final = (".xml",)
+_WORDS_SHOWN: Final = 4
+_LONG: Final = 90
 Outcome = Literal["taken in", "known", "refused", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """What became of one file or document, in words."""
+    """What became of one file or document, in words; the details say what of it was read and what was not."""
 
     outcome: Outcome
     what: str
     note: str = ""
+    understood: str = ""
+    listed: tuple[str, ...] = ()
+    all_listed: tuple[str, ...] = ()
+
+
+class _FileJob(JobContext):
+    """The job of one file among several: a stop of the whole run stops it too."""
+
+    def __init__(self, whole: JobContext, on_progress: Callable[[Progress], None]) -> None:
+        super().__init__(on_progress)
+        self._whole = whole
+
+    def checkpoint(self) -> None:
+        """Raise `JobCancelledError` if the whole run was cancelled."""
+        self._whole.checkpoint()
 
 
 @dataclass(slots=True)
@@ -38,11 +56,17 @@ class ImportRun:
     database: Database
     paths: Sequence[Path]
     approval: Approval | None = None
+    product: str = ""
     lines: list[ReportLine] = field(default_factory=list)
 
     def run(self, job: JobContext) -> Changes:
-        """Take in file after file and return what all of them changed."""
+        """Take in file after file and return what all of them changed.
+
+        Raises `RecordNotFoundError` before the first file when there is no such product.
+        """
         changes = Changes()
+        if self.product:
+            self.product = self.database.read(imports.product_name, self.product)
         for done, path in enumerate(self.paths):
             if job.is_cancelled:
                 self.lines.append(
@@ -71,7 +95,7 @@ class ImportRun:
         return "\n".join(
             [
                 self.summary(),
-                *(": ".join(filter(None, (line.outcome, line.what, line.note))) for line in self.lines),
+                *(row for line in self.lines for row in _plain_rows(line)),
             ]
         )
 
@@ -82,11 +106,14 @@ class ImportRun:
         def on_progress(progress: Progress) -> None:
             job.report(done, len(self.paths), f"{path.name}, document {progress.done}")
 
-        return JobContext(on_progress)
+        job.report(done, len(self.paths), path.name)
+        return _FileJob(job, on_progress)
 
     def _take_in(self, path: Path, context: JobContext, job: JobContext) -> Changes:
         try:
-            outcome = self.database.write(commands.import_file, path, approval=self.approval, job=context)
+            outcome = self.database.write(
+                imports.import_file, path, approval=self.approval, product=self.product, job=context
+            )
         except JobCancelledError:
             self.lines.append(
                 ReportLine("stopped", path.name, "Stopped here. Nothing of this file was taken in.")
@@ -114,13 +141,48 @@ class ImportRun:
 
 
 def _line(document: Imported) -> ReportLine:
-    word = state_look(document.state).word
-    what = f"{document.code} v{document.number}"
+    if document.kind == "label":
+        what, title, word = document.title, f"label of set {document.code[:8]}", _LABEL_WORDS[document.state]
+    else:
+        what, title, word = document.code, document.title, state_look(document.state).word.lower()
+    if document.number:
+        what = f"{what} v{document.number}"
     if document.known:
-        return ReportLine(
-            "known", what, f"{document.title} (in the library already, {word.lower()}; left as it was)"
-        )
-    return ReportLine("taken in", what, f"{document.title} ({word.lower()})")
+        return ReportLine("known", what, f"{title} (in the library already, {word}; left as it was)")
+    note = f"{title} ({word})"
+    return ReportLine(
+        "taken in",
+        what,
+        f"{note}. {document.note}" if document.note else note,
+        ", ".join(each.words for each in document.understood),
+        tuple(_grouped(document.listed)),
+        tuple(f"{each.kind}: {each.text}" for each in document.listed),
+    )
+
+
+_LABEL_WORDS: Final = {"current": "the current version", "older": "an older version"}
+
+
+def _grouped(listed: Sequence[Listed]) -> Iterator[str]:
+    """Yield one line for each kind: how many, and the words of the first."""
+    kinds = dict.fromkeys(each.kind for each in listed)
+    for kind in kinds:
+        words = [each.text for each in listed if each.kind == kind]
+        shown = [
+            text if len(text) <= _LONG else text[: _LONG - 1] + "\u2026" for text in words[:_WORDS_SHOWN]
+        ]
+        more = f" and {len(words) - _WORDS_SHOWN:,} more" if len(words) > _WORDS_SHOWN else ""
+        count = f" ({len(words):,})" if len(words) > 1 else ""
+        joined = " \u00b7 ".join(shown)
+        yield f"{kind[:1].upper()}{kind[1:]}{count}: {joined}{more}"
+
+
+def _plain_rows(line: ReportLine) -> Iterator[str]:
+    yield ": ".join(filter(None, (line.outcome, line.what, line.note)))
+    if line.understood:
+        yield f"  understood: {line.understood}"
+    for each in line.all_listed:
+        yield f"  listed: {each}"
 
 
 def library_files(paths: Sequence[Path]) -> list[Path]:

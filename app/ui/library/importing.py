@@ -17,11 +17,16 @@ class ImportCourse(QObject):
         super().__init__(parent)
         self._desk, self._pane = desk, pane
         pane.started.connect(self._on_started)
+        pane.asked.connect(self._on_asked)
         desk.imported.connect(pane.show_report)
 
-    @Slot(object, object)
-    def _on_started(self, paths: Sequence[Path], approval: Approval | None) -> None:
-        run, handle = self._desk.take_in(paths, approval)
+    @Slot()
+    def _on_asked(self) -> None:
+        self._desk.read_products(self._pane.offer_products)
+
+    @Slot(object, object, str)
+    def _on_started(self, paths: Sequence[Path], approval: Approval | None, product: str) -> None:
+        run, handle = self._desk.take_in(paths, approval, product)
         handle.ended.connect(self._on_ended)
         self._pane.follow(run, handle)
 

@@ -257,3 +257,31 @@ CREATE VIRTUAL TABLE inquiry_search_words USING fts5vocab('inquiry_search', 'row
 CREATE TRIGGER label_section_no_update BEFORE UPDATE OF version_id, position, depth, code, heading, text ON label_section BEGIN
   SELECT RAISE(ABORT, 'label_section: a label text never changes');
 END;
+
+-- Which blocks of letters hold text of which version: where-used, both ways.
+
+CREATE TABLE source_search (
+  version_id VARCHAR(36) NOT NULL,
+  block_row INTEGER NOT NULL,
+  PRIMARY KEY (version_id, block_row)
+) WITHOUT ROWID;
+
+CREATE INDEX ix_source_search_block ON source_search (block_row);
+
+CREATE TRIGGER source_search_insert AFTER INSERT ON letter_block BEGIN
+  INSERT OR IGNORE INTO source_search(version_id, block_row)
+    SELECT json_extract(value, '$.version'), new.row FROM json_each(new.origins) WHERE json_extract(value, '$.version') IS NOT NULL;
+END;
+
+CREATE TRIGGER source_search_delete AFTER DELETE ON letter_block BEGIN
+  DELETE FROM source_search WHERE block_row = old.row;
+END;
+
+CREATE TRIGGER source_search_update AFTER UPDATE OF origins ON letter_block BEGIN
+  DELETE FROM source_search WHERE block_row = old.row;
+  INSERT OR IGNORE INTO source_search(version_id, block_row)
+    SELECT json_extract(value, '$.version'), new.row FROM json_each(new.origins) WHERE json_extract(value, '$.version') IS NOT NULL;
+END;
+
+INSERT OR IGNORE INTO source_search(version_id, block_row)
+  SELECT json_extract(value, '$.version'), letter_block.row FROM letter_block, json_each(letter_block.origins) WHERE json_extract(value, '$.version') IS NOT NULL;

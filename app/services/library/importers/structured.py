@@ -33,12 +33,12 @@ def read_documents(path: Path) -> Iterator[DocumentForm | Refusal]:
         for number, line in enumerate(content.split("\n"), start=1):
             if line.strip():
                 where = f"{path.name}, line {number}"
-                yield _guarded(where, lambda line=line: _from_record(_json(line)))
+                yield _guarded(where, lambda line=line: document_from_record(_json(line)))
     elif suffix == ".json":
         records = _json_file(content, path)
         for index, record in enumerate(records if isinstance(records, list) else [records], start=1):
             where = path.name if not isinstance(records, list) else f"{path.name}, document {index}"
-            yield _guarded(where, lambda record=record: _from_record(record))
+            yield _guarded(where, lambda record=record: document_from_record(record))
     else:
         raise InputRefusedError(
             f"{path.name} is not a library file. Nothing was taken in. Choose a .md, .json or .jsonl file."
@@ -88,7 +88,8 @@ def _json_file(content: str, path: Path) -> Any:
         ) from exc
 
 
-def _from_record(record: Any) -> DocumentForm:
+def document_from_record(record: Any, *, keep_headings: bool = False) -> DocumentForm:
+    """Return the checked form of one record; with `keep_headings` a section may have no text."""
     if not isinstance(record, Mapping):
         raise InputRefusedError("A document must be a JSON object.")
     references = tuple(_reference(item) for item in _list(record, "references"))
@@ -96,7 +97,7 @@ def _from_record(record: Any) -> DocumentForm:
         code=_text(record, "id", needed=True, limit=60),
         kind=_choice(record, "kind", _KINDS, "srd"),
         title=_text(record, "title", needed=True, limit=300),
-        sections=_sections(_list(record, "sections")),
+        sections=_sections(_list(record, "sections"), keep_headings=keep_headings),
         product=_text(record, "product", limit=160),
         topic=_text(record, "topic", limit=80),
         audience=_choice(record, "audience", _AUDIENCES, "hcp"),
@@ -126,7 +127,7 @@ def _from_markdown(content: str, stem: str) -> DocumentForm:
     record: dict[str, Any] = {"id": stem, **front, "sections": sections}
     if references:
         record["references"] = _json(references)
-    return _from_record(record)
+    return document_from_record(record)
 
 
 def _split_front(content: str) -> tuple[dict[str, str], str]:
@@ -144,15 +145,16 @@ def _split_front(content: str) -> tuple[dict[str, str], str]:
     raise InputRefusedError("The lines at the top do not end with ---.")
 
 
-def _sections(raw: list[Any]) -> tuple[SectionForm, ...]:
+def _sections(raw: list[Any], *, keep_headings: bool) -> tuple[SectionForm, ...]:
     sections = []
     for item in raw:
         if not isinstance(item, Mapping):
             raise InputRefusedError("A section must have a heading and a text.")
         text = render(parse(_text(item, "text", limit=200_000)))
-        if text:
-            sections.append(SectionForm(_text(item, "heading", limit=300), text))
-    if not sections:
+        heading = _text(item, "heading", limit=300)
+        if text or (keep_headings and heading):
+            sections.append(SectionForm(heading, text))
+    if not any(section.text for section in sections):
         raise InputRefusedError("It has no section with text.")
     return tuple(sections)
 
