@@ -12,12 +12,13 @@ from app.models.changes import Changes
 from app.services.jobs import JobContext
 from app.services.library import queries
 from app.services.library.queries import Document, ForWhom
+from app.services.search.suggest import Suggester
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.errors.show import show_error
 from app.ui.jobs import JobHandle, JobRunner
 from app.ui.library.flowing import forget_texts
-from app.ui.library.found import FoundDocument, look_up, read_document
+from app.ui.library.found import read_document
 from app.ui.library.panel_list import PanelList
 from app.ui.library.panel_rows import (
     WHOLE,
@@ -26,13 +27,12 @@ from app.ui.library.panel_rows import (
     PanelState,
     PieceKey,
     RowKind,
-    best_usable,
     panel_rows,
 )
+from app.ui.library.panel_suggest import PanelAnswer, PanelQuestion, answer
 from app.ui.widgets import EmptyState, SearchField, announce
 
 KINDS = ("standard_response", "standard_response_version", "standard_response_section", "product")
-_Answer = tuple[tuple[FoundDocument, ...], Document | None, int]
 
 
 class LibraryPanel(QFrame):
@@ -52,6 +52,7 @@ class LibraryPanel(QFrame):
         self._whom: ForWhom | None = None
         self._state = PanelState()
         self._wanted: PieceKey | None = None
+        self._suggester = Suggester()
         self._handles: dict[str, JobHandle] = {}
         self.setProperty("surface", "sunken")
         self.setAccessibleName("Library")
@@ -119,8 +120,10 @@ class LibraryPanel(QFrame):
             return
         kept = self._state.document.row.id if self._state.document is not None else ""
         kept = kept if words == self._state.words else ""
-        query = functools.partial(_answer, self._database, words, self._whom, self._product, kept)
-        self._ask("search", lambda _job: query(), functools.partial(self._on_found, words))
+        is_question = not self.search.text().strip()
+        asked = PanelQuestion(words, is_question, self._product, self._whom, kept)
+        query = functools.partial(answer, self._database, self._suggester, asked)
+        self._ask("search", lambda _job: query(), functools.partial(self._on_found, words, is_question))
 
     def clear(self) -> None:
         """Forget the question and everything that was read."""
@@ -128,6 +131,7 @@ class LibraryPanel(QFrame):
             handle.cancel()
         self._question, self._product, self._whom, self._wanted = "", "", None, None
         self._state = PanelState()
+        self._suggester.forget()
         self.search.clear()
         self._show()
         forget_texts()
@@ -140,9 +144,9 @@ class LibraryPanel(QFrame):
             query, on_done=on_done, on_failed=self._on_failed, owner=self, label=f"library panel {what}"
         )
 
-    def _on_found(self, words: str, answer: _Answer) -> None:
-        found, document, count = answer
-        self.search.setPlaceholderText(f"Search {count:,} documents, offline")
+    def _on_found(self, words: str, is_question: bool, answered: PanelAnswer) -> None:
+        found, document = answered.found, answered.document
+        self.search.setPlaceholderText(f"Search {answered.count:,} documents, offline")
         is_same = words == self._state.words
         hit = next((each for each in found if document and each.hit.row.id == document.row.id), None)
         opened = self._state.open_sections if is_same else frozenset()
@@ -153,6 +157,7 @@ class LibraryPanel(QFrame):
             words=words,
             open_sections=opened,
             obstacle=self._obstacle(document),
+            is_suggested=is_question,
         )
         self._show()
         if not is_same:
@@ -299,11 +304,3 @@ class LibraryPanel(QFrame):
 def _piece_key(line: PanelRow) -> PieceKey:
     version = line.row.id if line.row is not None else ""
     return version, line.section_id, line.paragraph
-
-
-def _answer(database: Database, words: str, whom: ForWhom | None, product: str, kept: str) -> _Answer:
-    found = look_up(database, words, whom=whom, product=product)
-    best = best_usable(found)
-    chosen = kept or (best.hit.row.id if best is not None else "")
-    document = read_document(database, chosen) if chosen else None
-    return found, document, len({row.code for row in database.read(queries.documents)})

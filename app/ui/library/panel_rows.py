@@ -122,6 +122,7 @@ class PanelState:
     inserted: Mapping[PieceKey, Inserted] | None = None
     words: str = ""
     obstacle: str | None = None
+    is_suggested: bool = False
 
     def hit(self) -> FoundDocument | None:
         """Return what was found of the open document, if it was."""
@@ -138,6 +139,8 @@ def panel_rows(state: PanelState) -> tuple[PanelRow, ...]:
     """Make the lines: the open document, the others, and what is refused."""
     rows: list[PanelRow] = []
     if state.document is not None:
+        if state.is_suggested and state.hit() is not None:
+            rows.append(PanelRow(RowKind.HEAD, title="Suggested for this question"))
         rows += _carded(list(_open_document(state, state.document)))
     opened = state.document.row.id if state.document is not None else ""
     others = [each for each in state.found if each.hit.row.id != opened]
@@ -216,7 +219,7 @@ def _closed(found: FoundDocument) -> PanelRow:
         RowKind.CLOSED,
         row,
         title=row.title,
-        detail=states.meta_line(row),
+        detail=states.joined(states.meta_line(row), ", ".join(found.why)),
         passage=focused(found.passage),
         starts_card=True,
         ends_card=True,

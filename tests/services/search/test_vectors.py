@@ -1,0 +1,116 @@
+"""Search by meaning: vectors are made once, kept true, and the search works without them."""
+
+import pytest
+
+from app.errors import JobCancelledError
+from app.models.passage import PassageVector
+from app.models.standard_response import StandardResponse, StandardResponseSection, StandardResponseVersion
+from app.services.jobs import JobContext
+from app.services.search import vectors
+from app.services.search.encoder import encoder
+from app.services.search.suggest import Asked, Suggester
+from tests.services.search.conftest import TODAY, codes
+
+pytestmark = pytest.mark.skipif(encoder() is None, reason="the extra `semantic` is not installed")
+
+TEXTS = {
+    "D-1": ("Heart rhythm", "The QT interval may be prolonged and torsades de pointes have been reported."),
+    "D-2": ("Keeping the tablets", "Store below 25 degrees and protect from light."),
+    "D-3": ("Nursing mothers", "The substance passes into human milk; do not use it during lactation."),
+}
+
+
+def add(database, code, title, text, state="effective"):
+    with database.unit() as uow:
+        document = StandardResponse(code=code, title=title)
+        uow.session.add(document)
+        uow.session.flush()
+        version = StandardResponseVersion(response_id=document.id, number="1", title=title, state=state)
+        uow.session.add(version)
+        uow.session.flush()
+        section = StandardResponseSection(version_id=version.id, position=0, text=text)
+        uow.session.add(section)
+        uow.commit()
+        return section.id
+
+
+@pytest.fixture
+def three(database):
+    for code, (title, text) in TEXTS.items():
+        add(database, code, title, text)
+    return database
+
+
+def count(database):
+    return database.read(lambda session: session.query(PassageVector).count())
+
+
+def test_a_question_in_quite_other_words_finds_its_document_once_vectors_are_made(three):
+    suggester, asked = Suggester(), Asked("can I breast-feed my baby", TODAY)
+    assert vectors.make_vectors(three, JobContext()) == 0
+    found = three.read(suggester.suggest, asked)
+    assert codes(found)[0] == "D-3"
+    assert "close in meaning" in found[0].why
+
+
+def test_without_vectors_the_words_alone_decide(three):
+    found = three.read(Suggester(by_meaning=False).suggest, Asked("torsades", TODAY))
+    assert codes(found) == ["D-1"]
+
+
+def test_vectors_are_made_once_and_anew_when_a_text_changes(three):
+    vectors.make_vectors(three, JobContext())
+    assert three.read(vectors.pending) == []
+    section = add(three, "D-4", "A draft", "Not yet known.", state="draft")
+    assert [each.id for each in three.read(vectors.pending)] == [section]
+    vectors.make_vectors(three, JobContext())
+    with three.unit() as uow:
+        uow.session.get_one(StandardResponseSection, section).text = "Now it is known: shake before use."
+        uow.commit()
+    assert [each.id for each in three.read(vectors.pending)] == [section]
+    vectors.make_vectors(three, JobContext())
+    assert three.read(vectors.pending) == []
+    assert count(three) == 8
+
+
+def test_vectors_of_a_version_that_left_the_library_go(three):
+    vectors.make_vectors(three, JobContext())
+    with three.unit() as uow:
+        version = uow.session.query(StandardResponseVersion).filter_by(title="Heart rhythm").one()
+        version.state = "archived"
+        uow.commit()
+    vectors.make_vectors(three, JobContext())
+    assert count(three) == 4
+
+
+def test_a_cancelled_run_keeps_what_it_made_and_goes_on_with_the_newest_first(three):
+    job = JobContext(lambda progress: job.cancel() if progress.done == 1 else None)
+    with pytest.raises(JobCancelledError):
+        vectors.make_vectors(three, job)
+    left = [each.title for each in three.read(vectors.pending)]
+    assert left == ["Keeping the tablets", "Heart rhythm"]
+    assert vectors.make_vectors(three, JobContext(), most=1) == 1
+    assert vectors.make_vectors(three, JobContext()) == 0
+
+
+def test_a_document_without_vectors_yet_is_still_found_by_its_words(three):
+    vectors.make_vectors(three, JobContext())
+    suggester = Suggester()
+    three.read(suggester.suggest, Asked("torsades", TODAY))
+    add(three, "D-9", "Grapefruit", "Do not drink grapefruit juice.")
+    found = three.read(suggester.suggest, Asked("grapefruit juice", TODAY))
+    assert codes(found)[0] == "D-9"
+
+
+def test_no_journal_row_is_written_for_a_vector(three):
+    def rows(session):
+        return session.connection().exec_driver_sql("SELECT count(*) FROM journal").scalar()
+
+    before = three.read(rows)
+    vectors.make_vectors(three, JobContext())
+    assert three.read(rows) == before
+
+
+def test_a_passage_is_some_hundred_words_and_a_long_text_has_several():
+    section = vectors.Section("s", "Title", "word " * 300, "")
+    assert [len(each.split()) for each in section.passages()] == [1, 120, 120, 60]
