@@ -1,18 +1,21 @@
 """`midesk inquiry`: intake, triage, assignment, answer and closing."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from app.cli.output import DONE, REFUSED, Output
+from app.cli.output import DONE, REFUSED, USAGE, Output
 from app.cli.session import opened
 from app.cli.triage_facts import enter_facts
-from app.errors import AppError, NotAllowedError
+from app.errors import AppError, NotAllowedError, RecordNotFoundError
+from app.models import inbox_filter as inbox_grammar
 from app.models.lifecycle_inquiry import InquiryState
-from app.services.intake import commands, queries
-from app.services.intake.queries import CaseView, InboxQuery, View
+from app.services.intake import commands, inbox_filter, queries
+from app.services.intake.inbox_views import SavedQuery, saved_views
+from app.services.intake.queries import CaseView, InboxQuery, Sort, View
 from app.services.jobs import JobContext
+from app.services.workspace.database import Database
 from app.services.workspace.workspace import Workspace
 
 
@@ -24,13 +27,29 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("--from", dest="files", nargs=1, required=True, metavar="FILE")
     add.set_defaults(run=_add)
     take_in = actions.add_parser(
-        "import", parents=[common], help="take in .eml, .csv, .json and .jsonl files"
+        "import", parents=[common], help="take in .eml, .msg, .csv, .xlsx, .json and .jsonl files"
     )
     take_in.add_argument("files", nargs="+", metavar="FILE")
-    take_in.add_argument("--mapping", metavar="FILE.json", help="which column of the file means which field")
+    take_in.add_argument(
+        "--mapping",
+        metavar="NAME|FILE.json",
+        help="which column means which field: a mapping that is known (veeva_vault, zendesk ...) or a file",
+    )
+    take_in.add_argument(
+        "--keep-mapping", metavar="NAME", help="keep the mapping file under this name for later imports"
+    )
     take_in.set_defaults(run=_import)
     listing = actions.add_parser("list", parents=[common], help="list a view of the inbox")
-    listing.add_argument("--view", choices=get_args(View), default="all_open")
+    listing.add_argument(
+        "--view", metavar="VIEW", default="all_open", help=f"{', '.join(get_args(View))}, or a saved one"
+    )
+    listing.add_argument(
+        "--filter",
+        metavar="FILTER",
+        default="",
+        help='as in the inbox, such as: product:atorvastatin due:<2d tag:kol "grapefruit juice" -closed',
+    )
+    listing.add_argument("--sort", choices=get_args(Sort), help="the order; due unless the view has its own")
     listing.add_argument("--limit", type=_count, default=100, metavar="N")
     listing.set_defaults(run=_list)
     _register_steps(actions, common)
@@ -76,7 +95,7 @@ def _on_one(
 
 
 def _add(args: argparse.Namespace, output: Output) -> int:
-    reports, added = _taken_in(args, output, None)
+    reports, added = _taken_in(args, output)
     files = [_file(report) for report in reports]
     # A file of one inquiry gives its number at the top; one that was known already gives none.
     first = added[0] if added else {}
@@ -85,19 +104,34 @@ def _add(args: argparse.Namespace, output: Output) -> int:
 
 
 def _import(args: argparse.Namespace, output: Output) -> int:
-    mapping = commands.read_mapping(Path(args.mapping)) if args.mapping else None
-    reports, added = _taken_in(args, output, mapping)
+    reports, added = _taken_in(args, output)
     output.document({"added": added, "files": [_file(report) for report in reports]})
     return _reported(reports, output)
 
 
+def _mapping(args: argparse.Namespace, workspace: Workspace) -> queries.ColumnMapping | None:
+    named = getattr(args, "mapping", None)
+    if not named:
+        return None
+    if Path(named).suffix.lower() == ".json":
+        mapping = commands.read_mapping(Path(named))
+    else:
+        mapping = workspace.database.read(queries.mapping_named, named)
+    if args.keep_mapping:
+        workspace.database.write(commands.save_mapping, args.keep_mapping, mapping)
+    return mapping
+
+
 def _taken_in(
-    args: argparse.Namespace, output: Output, mapping: Mapping[str, str] | None
+    args: argparse.Namespace, output: Output
 ) -> tuple[Sequence[commands.ImportReport], list[dict[str, str]]]:
     job = JobContext(lambda progress: output.note(f"{progress.done} rows"))
     with opened(args) as workspace:
         paths = [Path(name) for name in args.files]
-        reports = workspace.database.write(commands.import_files, paths, mapping=mapping, job=job)
+        mapping = _mapping(args, workspace)
+        reports = workspace.database.write(
+            commands.import_files, paths, mapping=mapping, blobs=workspace.blobs, job=job
+        )
         ids = [inquiry_id for report in reports for inquiry_id in report.added]
         cases = [_case(workspace, inquiry_id) for inquiry_id in ids]
     return reports, [{"id": case.id, "number": case.number} for case in cases]
@@ -110,12 +144,19 @@ def _file(report: commands.ImportReport) -> dict[str, Any]:
         "added": len(report.added),
         "known": report.known,
         "refused": report.refused,
+        "joined": report.joined,
+        "notes": report.notes,
+        "mapping": report.mapping,
     }
 
 
 def _reported(reports: Sequence[commands.ImportReport], output: Output) -> int:
     for report in reports:
         output.line(f"{report.path}: {report.sentence}")
+        if report.mapping_reason:
+            output.note(f"Read by the mapping {report.mapping}. {report.mapping_reason}")
+        for note in report.notes:
+            output.note(note)
         for row in report.refused:
             output.note(f"Refused: {report.path}, line {row.line}: {row.reason}")
     return REFUSED if any(report.refused for report in reports) else DONE
@@ -127,15 +168,38 @@ def _case(workspace: Workspace, inquiry_id: str) -> CaseView:
 
 
 def _list(args: argparse.Namespace, output: Output) -> int:
+    try:
+        inbox_grammar.parse(args.filter)
+    except inbox_grammar.FilterError as exc:
+        output.error(str(exc))
+        return USAGE
     with opened(args) as workspace:
         database = workspace.database
-        query = InboxQuery(args.view, database.identity.user, database.clock.now(), database.clock.zone())
+        query = _query(args, database)
+        doubts = database.read(inbox_filter.doubts, inbox_grammar.read(query.text))
         page = database.read(queries.inbox_page, query, args.limit)
+    for doubt in doubts:
+        output.note(doubt.sentence)
     if output.as_json:
         output.items(page.rows, as_lines=args.jsonl)
     for row in page.rows:
         output.line(f"{row.number:<16} {row.state:<12} {row.product[:24]:<24} {row.title[:60]}")
     return DONE
+
+
+def _query(args: argparse.Namespace, database: Database) -> InboxQuery:
+    """Return what a list asks for; an unknown view is wrong usage."""
+    wanted = inbox_grammar.parse(args.filter)
+    saved = next(
+        (view.query for view in database.read(saved_views) if view.name.lower() == args.view.lower()), None
+    )
+    if saved is None and args.view not in get_args(View):
+        raise RecordNotFoundError(f"called “{args.view}” among the views")
+    found = saved or SavedQuery(args.view)
+    text = str(inbox_grammar.joined(inbox_grammar.read(found.text).filter, wanted))
+    now, zone = database.clock.now(), database.clock.zone()
+    sort = args.sort or found.sort
+    return InboxQuery(found.view, database.identity.user, now, zone, text, sort, found.is_descending)
 
 
 def _resolved(args: argparse.Namespace, workspace: Workspace) -> str:
@@ -162,7 +226,15 @@ def _summary(case: CaseView) -> dict[str, Any]:
         "questions": case.questions,
         "safety": case.safety,
         "responses": case.responses,
+        "due": case.facts["due_at"],
+        "acknowledge_by": case.facts["acknowledge_by"],
+        "paused": case.facts["paused_since"] is not None,
+        "office": case.service,
+        "escalation": [each for each in case.escalations if each.is_open],
         "checklist": case.checklist,
+        "calls": case.calls,
+        "proposals": case.proposals,
+        "links": case.links,
         "next": [{"step": step.name, "blockers": step.blockers} for step in case.steps],
     }
 
@@ -176,6 +248,12 @@ def _show(args: argparse.Namespace, output: Output) -> int:
         output.line(f"  {question.position}. {question.restated or question.verbatim}")
     for record in case.safety:
         output.line(f"  {record.number}  {record.state}")
+    for call in case.calls:
+        output.line(f"  Call {call.direction}: {call.outcome_label}, {call.seconds or 0} s")
+    for item in case.links:
+        output.line(f"  {item.kind.replace('_', ' ')}: {item.number}")
+    for proposal in case.proposals:
+        output.line(f"  May be a repeat of {proposal.number} ({proposal.score}): {proposal.reason}")
     for step in case.steps:
         for blocker in step.blockers:
             output.line(f"  Before it can {step.deed}: {blocker}")

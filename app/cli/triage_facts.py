@@ -165,7 +165,9 @@ def _set_fact(door: _Door, name: str, value: str) -> None:
     elif name == "contact" and value == "same":
         door.write(commands.use_requester_as_contact, door.inquiry_id)
     elif name == "duplicate":
-        door.write(commands.decide_duplicate, door.inquiry_id, value)
+        decision, _, first = value.partition(":")
+        first_id = door.database.read(queries.resolve, first) if first else None
+        door.write(commands.decide_duplicate, door.inquiry_id, decision, first_id=first_id)
     elif name == "verified":
         method, _, evidence = value.partition(":")
         door.write(commands.verify_contact, door.inquiry_id, method=method, evidence=evidence)

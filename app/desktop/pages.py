@@ -7,9 +7,12 @@ from app.ui.case.actions import case_commands
 from app.ui.case.page import CasePage
 from app.ui.case.release_sheet import ChooseFile
 from app.ui.inbox.page import InboxPage
+from app.ui.inbox.quick_capture_page import CallsPage, call_commands
 from app.ui.jobs import JobRunner
 from app.ui.library.page import LibraryPage
 from app.ui.library.panel import LibraryPanel
+from app.ui.settings.desk import SettingsDesk
+from app.ui.settings.page import SettingsPage
 from app.ui.shell.actions import Registry
 from app.ui.shell.page import Page, PageSpec
 
@@ -36,6 +39,11 @@ def make_pages(
         registry.extend(case_commands(page))
         return page
 
+    def calls() -> Page:
+        page = CallsPage(database, runner)
+        registry.extend(call_commands(page))
+        return page
+
     return (
         PageSpec(
             "inbox",
@@ -45,6 +53,7 @@ def make_pages(
             lambda: InboxPage(database, runner, registry=registry),
             chord="I",
         ),
+        PageSpec("calls", "Calls", "phone", "", calls, chord="P"),
         PageSpec("case", "Case", "file-pen-line", "Ctrl+2", case, chord="C"),
         PageSpec(
             "library",
@@ -53,5 +62,13 @@ def make_pages(
             "Ctrl+3",
             lambda: LibraryPage(database, runner, registry=registry),
             chord="L",
+        ),
+        PageSpec(
+            "settings",
+            "Settings",
+            "settings",
+            "Ctrl+,",
+            lambda: SettingsPage(SettingsDesk(workspace, runner, registry)),
+            is_at_foot=True,
         ),
     )

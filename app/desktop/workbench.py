@@ -1,39 +1,55 @@
 """The main window with its pages on an open workspace."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import ScreenOpener
-from app.desktop.finding import DocumentProvider, InquiryProvider
+from app.desktop.finding import DocumentProvider, InquiryProvider, LetterProvider
+from app.desktop.housekeeping import Housekeeping
+from app.desktop.indexing import MeaningIndex
+from app.desktop.lock_watch import LockWatch
 from app.desktop.pages import make_pages
-from app.errors import AppError
 from app.models.changes import Changes
 from app.models.register import TYPES
+from app.models.service_clock import ClockKind
 from app.services.intake import queries as intake
 from app.services.jobs import JobContext
+from app.services.library.imports import SUFFIXES as LIBRARY_FILES
 from app.services.settings import commands as settings
 from app.services.settings import queries as settings_queries
-from app.services.workspace import copies
 from app.services.workspace.workspace import Workspace
 from app.ui import theme
 from app.ui.case.release_sheet import ChooseFile
-from app.ui.inbox.actions import global_commands
+from app.ui.inbox.actions import IMPORT, global_commands
+from app.ui.inbox.import_dialog import files_in
+from app.ui.inbox.page import InboxPage
+from app.ui.inbox.quick_capture_page import global_call_commands
 from app.ui.jobs import JobRunner
+from app.ui.settings.actions import settings_commands
+from app.ui.settings.look import KEYCAPS, LETTER_KEYS
 from app.ui.shell.actions import Command, Registry
+from app.ui.shell.drop import WindowDrop
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.person_sheet import PersonSheet
+from app.ui.shell.service_words import kind_name
 from app.ui.shell.status import ClockFacts, StatusFacts
+from app.ui.shell.system_events import SystemEvents
+from app.ui.theme.tokens import ThemeChoice
 from app.ui.unlock.ports import UnlockFacts, WorkspaceChoice
 from app.ui.unlock.unlock_page import UnlockPage
+from app.ui.widgets import keycap_setting
 
 _POLL_MS = 1_000
 _MINUTE_MS = 60_000
 _LOOK = "window"
-_THEME = "theme"
+_THEME, _TEXT = "theme", "text_percent"
 EVERYTHING = Changes(frozenset(TYPES))
 
 
@@ -47,6 +63,7 @@ class Workbench(QObject):
         *,
         choose_file: ChooseFile,
         on_full_lock: Callable[[], None],
+        system_events: SystemEvents | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,16 +72,22 @@ class Workbench(QObject):
         self._runner = runner
         self.registry = Registry(self)
         look = self._database.read(settings_queries.look)
+        self._kept_look = {key: look.get(key) for key in (_THEME, _TEXT)}
         self._apply_look(look)
+        self._lock_watch = LockWatch(self._database, runner, system_events, parent=self)
         self.window = MainWindow(
             make_pages(workspace, runner, self.registry, choose_file),
             registry=self.registry,
             runner=runner,
             layout=_StoredLayout(self, look.get(_LOOK, {})),
+            idle=self._lock_watch.idle,
             make_unlock_page=self._make_unlock_page,
             on_full_lock=on_full_lock,
         )
+        self._housekeeping = Housekeeping(workspace, runner, self.window.notify, self)
         self._person_sheet = PersonSheet(self.window, self._database, runner)
+        self._drop = WindowDrop(self.window, files_in, self._page_takes)
+        self._drop.files_dropped.connect(self._on_files_dropped)
         self._add_commands()
         self._add_providers()
         self._watch()
@@ -73,14 +96,14 @@ class Workbench(QObject):
         """Show the window on its first page and begin the day's housekeeping."""
         self.window.start("inbox")
         self.window.show()
+        self._lock_watch.guard(self.window)
+        self._keep_look()
         self._refresh_status()
         if crashed_before:
             self.window.notify(
                 self.tr("MI Desk closed unexpectedly last time. Everything saved until then is here.")
             )
-        self._runner.run_command(
-            self._back_up, label=self.tr("Daily backup"), on_failed=self._on_backup_failed
-        )
+        self._housekeeping.start()
 
     def flush(self) -> bool:
         """Save every word on every page and tell whether that worked."""
@@ -88,8 +111,12 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Close the window, its timers and the workspace."""
+        self._lock_watch.stop()
+        self._housekeeping.stop()
+        theme.theme_signals.changed.disconnect(self._keep_look)
         self._poll.stop()
         self._minute.stop()
+        self._meaning.stop()
         self.window.close()
         # Left to the collector, its parts would meet events after they had lost their fields.
         self.window.deleteLater()
@@ -103,19 +130,31 @@ class Workbench(QObject):
         self._database.write(settings.save_look, values)
         return Changes()
 
-    def _apply_look(self, look: dict[str, Any]) -> None:
-        from PySide6.QtWidgets import QApplication
+    def _page_takes(self, paths: Sequence[Path]) -> bool:
+        of_library = all(path.suffix.lower() in LIBRARY_FILES for path in paths)
+        return self.window.is_locked or (of_library and self.window.stack.current_id == "library")
 
+    def _on_files_dropped(self, paths: Sequence[Path]) -> None:
+        self.window.go("inbox", IMPORT)
+        page = self.window.current_page()
+        if isinstance(page, InboxPage):
+            page.importer.open_files(paths)
+
+    def _apply_look(self, look: dict[str, Any]) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            if look.get(_TEXT) in [round(factor * 100) for factor in theme.TEXT_FACTORS]:
+                theme.set_text_factor(look[_TEXT] / 100)
             theme.apply_theme(application, look.get(_THEME, theme.theme_choice()))
+        keycap_setting.turn(look.get(KEYCAPS, True) is not False)
+        self.registry.set_single_letters(look.get(LETTER_KEYS, True) is not False)
 
-    def _back_up(self, job: JobContext) -> Changes:
-        copies.daily_backup(self.workspace, job)
-        return Changes()
-
-    def _on_backup_failed(self, error: AppError) -> None:
-        self.window.notify(self.tr("Today's backup was not made: {why}").format(why=error))
+    def _keep_look(self) -> None:
+        """Keep theme and text size, whoever changed them: a key, the palette, Settings, the first run."""
+        chosen: dict[str, Any] = {_THEME: theme.theme_choice(), _TEXT: round(theme.text_factor() * 100)}
+        if chosen != self._kept_look:
+            self._kept_look = chosen
+            self.save_look(chosen)
 
     def _make_unlock_page(self, reason: str) -> UnlockPage:
         choice = WorkspaceChoice(str(self.workspace.folder), self.tr("This workspace"))
@@ -126,26 +165,31 @@ class Workbench(QObject):
 
     def _add_commands(self) -> None:
         self.registry.extend(global_commands(self.window.go))
+        self.registry.extend(settings_commands(self.window.go))
+        self.registry.extend(global_call_commands(self.window.go))
         self.registry.add(
             Command("person.edit", self.tr("Your name and letters"), self._person_sheet.open, icon="user")
         )
-        for name, text in (
+        looks: tuple[tuple[ThemeChoice, str], ...] = (
             ("light", self.tr("Light look")),
             ("dark", self.tr("Dark look")),
             ("contrast", self.tr("High contrast look")),
             ("system", self.tr("Look of the system")),
-        ):
+        )
+        for name, text in looks:
             self.registry.add(
                 Command(f"look.{name}", text, functools.partial(self._choose_theme, name), icon="moon-star")
             )
 
-    def _choose_theme(self, name: str) -> None:
-        self._apply_look({_THEME: name})
-        self.save_look({_THEME: name})
+    def _choose_theme(self, name: ThemeChoice) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply_theme(application, name)
 
     def _add_providers(self) -> None:
-        self.window.palette_card.add_provider(InquiryProvider(self._database, self.window.go))
-        self.window.palette_card.add_provider(DocumentProvider(self._database, self.window.go))
+        for provider in (InquiryProvider, LetterProvider, DocumentProvider):
+            self.window.palette_card.add_provider(provider(self._database, self.window.go))
+        self._meaning = MeaningIndex(self._database, self._runner, self)
 
     def _watch(self) -> None:
         self._data_version = self._database.data_version()
@@ -158,6 +202,7 @@ class Workbench(QObject):
         self._minute.timeout.connect(self._refresh_status)
         self._minute.start()
         self._runner.data_changed.connect(self._on_data_changed)
+        theme.theme_signals.changed.connect(self._keep_look)
         self._person_sheet.saved.connect(self._on_person_saved)
         self.window.screen_locked.connect(self._person_sheet.dismiss)
         self.window.status_bar.record_requested.connect(self._on_record_requested)
@@ -196,7 +241,7 @@ class Workbench(QObject):
         safety = clocks.safety
         self.window.set_status(
             StatusFacts(
-                sla=_clock(clocks.sla_inquiry_id, clocks.sla_number, clocks.sla_due_at),
+                sla=_service_clock(clocks),
                 safety=_clock(safety.nearest_inquiry_id, safety.nearest_number, safety.nearest_due_at),
             )
         )
@@ -217,6 +262,15 @@ class _StoredLayout:
         """Keep the layout with the other look settings."""
         self._layout = layout
         self._workbench.save_look({_LOOK: dict(layout)})
+
+
+def _service_clock(clocks: intake.NearestClocks) -> ClockFacts | None:
+    found, clock = _clock(clocks.sla_inquiry_id, clocks.sla_number, clocks.sla_due_at), clocks.sla
+    if found is None or clock is None:
+        return found
+    soon = datetime.fromtimestamp(clock.soon_from / 1000, UTC) if clock.soon_from is not None else None
+    asks_for = "" if clock.kind is ClockKind.ANSWER else kind_name(clock.kind)
+    return replace(found, soon_from=soon, asks_for=asks_for)
 
 
 def _clock(record_id: str, label: str, due_at: int | None) -> ClockFacts | None:

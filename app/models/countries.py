@@ -30,6 +30,18 @@ def country_name(code: str) -> str:
     return _names().get(code.upper(), code)
 
 
+def country_code(name: str) -> str:
+    """Return the code of a country's English name, or the text itself if unknown."""
+    return _codes().get(" ".join(name.lower().split()), name)
+
+
+@functools.cache
+def _codes() -> Mapping[str, str]:
+    # Words of exports that are no name in the table.
+    others = {"usa": "US", "united states of america": "US", "great britain": "GB", "england": "GB"}
+    return MappingProxyType({name.lower(): code for code, name in _names().items()} | others)
+
+
 @functools.cache
 def _names() -> Mapping[str, str]:
     table = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")

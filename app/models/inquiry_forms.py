@@ -12,6 +12,7 @@ MAX_TITLE = 120
 MAX_NAME = 120
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,189}\.[^@\s<>,;\".]{2,}")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A numbered line and the lines that go on with it, up to a blank one.
 _ITEM = re.compile(
@@ -141,7 +142,7 @@ def check_text(what: str, value: str, limit: int = MAX_TEXT) -> str:
         raise InputRefusedError(f"The {what} has {len(value):,} characters, the limit is {limit:,}.")
     if _CONTROL.search(value):
         raise InputRefusedError(f"The {what} holds control characters. Remove them.")
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if _HALF.search(value):
         raise InputRefusedError(f"The {what} holds half a character. Save the file as UTF-8.")
     return value
 

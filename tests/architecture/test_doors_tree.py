@@ -39,9 +39,13 @@ def _constructors(tree):
             yield node, f"calls {name}"
 
 
+# Those of SQLAlchemy and Alembic; a bar for bulk work is no writing.
+_BULK = ("bulk_insert", "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings")
+
+
 def _bulk_methods(tree):
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr.startswith("bulk_"):
+        if isinstance(node, ast.Attribute) and node.attr in _BULK:
             yield node, f"uses {node.attr}"
     for node, name in calls(tree):
         # Query.update and Query.delete write set-based and pass no mapper event.

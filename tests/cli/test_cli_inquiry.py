@@ -116,6 +116,24 @@ def test_a_limit_that_is_none_is_wrong_usage(sample, limit):
     assert sample("inquiry", "list", "--limit", limit).code == 2
 
 
+def test_a_list_is_filtered_as_the_inbox_is(sample, taken):
+    found = sample.json(
+        "inquiry", "list", "--view", "all", "--filter", "product:atorvastatin channel:phone ciclosporin"
+    )
+    assert set(taken) & {row["number"] for row in found}
+    assert all(row["channel"] == "phone" and row["product"].startswith("Atorva") for row in found)
+    doubted = sample("inquiry", "list", "--filter", "product:atorvastin", "--json")
+    assert (doubted.code, doubted.document) == (0, [])
+    assert "Did you mean product:" in doubted.err
+
+
+@pytest.mark.parametrize("wrong", [("--filter", "state:treage"), ("--filter", "due:"), ("--view", "bogus")])
+def test_a_filter_or_view_that_is_none_is_wrong_usage(sample, wrong):
+    refused = sample("inquiry", "list", *wrong)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.strip()
+
+
 def test_what_is_not_there_is_wrong_usage(sample, taken):
     assert sample("inquiry", "show", "MI-L-NONE-1").code == 2
     assert sample("inquiry", "assign", taken[1], "--to", "nobody").code == 2

@@ -147,3 +147,20 @@ def test_a_released_letter_is_frozen_sent_and_exported(sample, tmp_path):
     assert exported["sha256"] == done.document["sha256"]
     assert cli.json("letter", "send", letter, "--method", "email")["state"] == "sent"
     assert cli.json("audit", "verify")["ok"]
+
+
+def test_an_acknowledgement_is_released_without_an_answer(sample, tmp_path):
+    cli = sample.copy(tmp_path / "copy")
+    taken = write(tmp_path / "q.json", question("LETTER-4", requester_name="Ole Lund", country="US"))
+    number = cli.json("inquiry", "add", "--from", taken)["number"]
+    cli.json("inquiry", "triage", number, *[word for fact in FACTS for word in ("--set", fact)])
+    cli.json("inquiry", "assign", number)
+    cli.json("inquiry", "start", number)
+    letter = cli.json("letter", "new", number, "--template", "acknowledgement-en")["reference"]
+    assert cli.json("letter", "check", letter)["findings"] == []
+    done = released(cli, letter, PASSPHRASE)
+    assert done.code == 0, done.err
+    exported = cli.json("letter", "export", letter, "--to", tmp_path / "final.docx")
+    assert exported["sha256"] == done.document["sha256"]
+    assert cli.json("letter", "send", letter, "--method", "email")["state"] == "sent"
+    assert cli.json("inquiry", "show", number)["facts"]["acknowledged_at"]

@@ -18,7 +18,7 @@ from app.models.people import Contact, Requester
 from app.models.product import Product
 from app.models.topics import taxonomy
 from app.models.vocabulary import check_country, check_language, vocabulary
-from app.services.intake.due import set_due_times
+from app.services.intake.due import begin_clocks
 from app.services.intake.records import put, set_extra
 from app.services.work.queries import actor_of, next_number
 from app.services.workspace.unit_of_work import UnitOfWork
@@ -38,19 +38,25 @@ class Captured:
 def capture(uow: UnitOfWork, form: InquiryForm) -> Captured:
     """Take an inquiry under the next number of this device."""
     with uow:
-        facts = InquiryFacts(
-            channel=form.channel,
-            received_ms=form.received_at if form.received_at is not None else uow.now(),
-            verbatim=form.verbatim or " ".join(question.verbatim for question in form.questions),
-            note=form.note,
-        )
-        take_step(INQUIRY, Position(NOTHING), "take", facts, actor_of(uow.session, uow.actor))
-        people = _people(form)
-        put(uow, *people.values())
-        inquiry = _inquiry(uow, form, {role: person.id for role, person in people.items()})
-        put(uow, inquiry)
-        put(uow, *_parts(uow, form, inquiry))
+        inquiry = take_in(uow, form)
         return Captured(uow.commit(), inquiry.id, inquiry.number)
+
+
+def take_in(uow: UnitOfWork, form: InquiryForm) -> Inquiry:
+    """Take an inquiry inside an open unit of work."""
+    facts = InquiryFacts(
+        channel=form.channel,
+        received_ms=form.received_at if form.received_at is not None else uow.now(),
+        verbatim=form.verbatim or " ".join(question.verbatim for question in form.questions),
+        note=form.note,
+    )
+    take_step(INQUIRY, Position(NOTHING), "take", facts, actor_of(uow.session, uow.actor))
+    people = _people(form)
+    put(uow, *people.values())
+    inquiry = _inquiry(uow, form, {role: person.id for role, person in people.items()})
+    put(uow, inquiry)
+    put(uow, *_parts(uow, form, inquiry))
+    return inquiry
 
 
 def check_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,7 +104,7 @@ def _inquiry(uow: UnitOfWork, form: InquiryForm, people: dict[str, str]) -> Inqu
         **people,
     )
     set_extra(inquiry, **dict(form.given))
-    set_due_times(uow, inquiry)
+    begin_clocks(uow, inquiry)
     return inquiry
 
 

@@ -30,8 +30,12 @@ from app.models.lifecycle_inquiry import (
 from app.models.people import Contact, ContactVerification, Requester, User
 from app.models.product import Product
 from app.models.vocabulary import vocabulary
+from app.services.intake.calls import CallView, calls_of
+from app.services.intake.due import TAKEN_UP
 from app.services.intake.facts import CONFIRMATIONS, Coverage, coverage_of, facts_of, position_of
+from app.services.intake.links import LinkView, links_of
 from app.services.intake.records import ACKNOWLEDGED, CONTACT_TRY, extra_of, questions_of
+from app.services.intake.service_clocks import ServiceView, service_of
 from app.services.intake.similar import Proposal, similar
 from app.services.safety.queries import SafetyView, records_of
 from app.services.work.queries import WorkItemView, actor_of, linked_to
@@ -134,13 +138,22 @@ class ResponseView:
 
 @dataclass(frozen=True, slots=True)
 class EscalationView:
-    """One call for help and whether it has ended."""
+    """One call for help, by when it is taken up, and whether it has ended."""
 
+    id: str
     target: str
     level: int
     reason: str
     escalated_at: int
     ended_at: int | None
+    due_at: int | None
+    taken_up_at: int | None
+    outcome: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the call still stands."""
+        return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +205,9 @@ class CaseView:
     checklist: tuple[ChecklistItem, ...]
     steps: tuple[NextStep, ...]
     proposals: tuple[Proposal, ...]
+    links: tuple[LinkView, ...]
+    calls: tuple[CallView, ...]
+    service: ServiceView
 
     @property
     def number(self) -> str:
@@ -219,7 +235,9 @@ def case(session: Session, inquiry_id: str, user_id: str = "", now: int | None =
     inquiry = session.get(Inquiry, inquiry_id)
     if inquiry is None:
         raise RecordNotFoundError(inquiry_id)
-    facts = facts_of(session, inquiry)
+    proposals = similar(session, inquiry.id)
+    is_undecided = inquiry.duplicate_decision is None and bool(proposals)
+    facts = facts_of(session, inquiry, duplicates_undecided=is_undecided)
     requester = _person(session, Requester, inquiry.requester_id)
     contact = _person(session, Contact, inquiry.contact_id)
     return CaseView(
@@ -242,7 +260,10 @@ def case(session: Session, inquiry_id: str, user_id: str = "", now: int | None =
         work_items=linked_to(session, inquiry.id),
         checklist=_checklist(facts),
         steps=next_steps(inquiry, facts, actor_of(session, user_id)),
-        proposals=similar(session, inquiry.id),
+        proposals=proposals,
+        links=links_of(session, inquiry.id),
+        calls=calls_of(session, inquiry.id),
+        service=service_of(session, inquiry, inquiry.received_zone),
     )
 
 
@@ -353,7 +374,17 @@ def _responses(session: Session, inquiry_id: str) -> tuple[ResponseView, ...]:
 def _escalations(session: Session, inquiry_id: str) -> tuple[EscalationView, ...]:
     query = select(Escalation).where(Escalation.inquiry_id == inquiry_id, Escalation.retired_at.is_(None))
     return tuple(
-        EscalationView(e.target, e.level, e.reason, e.escalated_at, e.ended_at)
+        EscalationView(
+            e.id,
+            e.target,
+            e.level,
+            e.reason,
+            e.escalated_at,
+            e.ended_at,
+            e.due_at,
+            extra_of(e).get(TAKEN_UP),
+            str(extra_of(e).get("outcome", "")),
+        )
         for e in session.scalars(query.order_by(Escalation.escalated_at, Escalation.id))
     )
 

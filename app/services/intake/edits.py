@@ -12,8 +12,8 @@ from app.models.product import Product
 from app.models.topics import taxonomy
 from app.models.vocabulary import check_country, check_language, vocabulary
 from app.services.intake.capture import check_tags, check_zone
-from app.services.intake.due import set_due_times
-from app.services.intake.records import ACKNOWLEDGED, extra_of, open_inquiry, set_extra
+from app.services.intake.due import begin_clocks, set_due_times
+from app.services.intake.records import mark_acknowledged, open_inquiry, set_extra
 from app.services.safety.queries import live_records, set_due
 from app.services.work.queries import office_zone
 from app.services.workspace.unit_of_work import UnitOfWork
@@ -50,18 +50,24 @@ _EXTRAS: Mapping[str, _Check] = {
     "patient_context": _text("patient context", 2_000),
 }
 _EXTRA_FLAGS = frozenset({"follow_up_consent", "is_key_opinion_leader", "is_media", "is_legal", "is_group"})
+_MOVE_CLOCKS = frozenset({"urgency", "answer_class", "received_at", "channel"})
 _FILLED = frozenset({"channel", "urgency", "language", "received_zone", "answer_class"})
 
 FACTS = frozenset({*_TEXTS, *_EXTRAS, *_EXTRA_FLAGS, "received_at", "product_id", "no_product", "solicited"})
 
 
 def edit_fact(uow: UnitOfWork, inquiry_id: str, field: str, value: Value, *, reason: str = "") -> Changes:
-    """Set one fact of an open inquiry and reckon its clocks again."""
+    """Set one fact of an open inquiry and reckon its clocks again.
+
+    Another country may give it to another office, unless a person chose the office.
+    """
     with uow:
         uow.reason = uow.reason or reason
         inquiry = open_inquiry(uow, inquiry_id)
         _set(uow, inquiry, field, value)
-        if field in ("urgency", "answer_class", "received_at"):
+        if field == "country":
+            begin_clocks(uow, inquiry)
+        elif field in _MOVE_CLOCKS:
             set_due_times(uow, inquiry)
         if field == "received_at":
             _move_day_zero(uow, inquiry)
@@ -79,8 +85,7 @@ def acknowledge(uow: UnitOfWork, inquiry_id: str, *, at: int | None = None) -> C
     """Record that the requester was told that the inquiry arrived."""
     with uow:
         inquiry = open_inquiry(uow, inquiry_id)
-        if extra_of(inquiry).get(ACKNOWLEDGED) is None:
-            set_extra(inquiry, **{ACKNOWLEDGED: uow.now() if at is None else at})
+        mark_acknowledged(uow, inquiry, at)
         return uow.commit()
 
 

@@ -62,7 +62,9 @@ def facts_of(session: Session, inquiry: Inquiry, **said: Any) -> InquiryFacts:
         "anonymous_reason": inquiry.anonymous_reason,
         "product_known": inquiry.product_id is not None,
         "no_product": inquiry.no_product,
-        "duplicates_undecided": inquiry.duplicate_decision is None and bool(similar(session, inquiry.id)),
+        "duplicates_undecided": "duplicates_undecided" not in said
+        and inquiry.duplicate_decision is None
+        and bool(similar(session, inquiry.id)),
         "questions": _question_facts(session, inquiry.id),
         "solicitation_answered": inquiry.solicited is not None,
         "owner": inquiry.owner_id or "",

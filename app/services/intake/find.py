@@ -7,10 +7,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.inquiry import Inquiry
+from app.models.lifecycle_inquiry import InquiryState
 from app.models.people import Contact, Requester
-from app.services.intake.inbox import IS_OPEN
+from app.models.service_clock import ServiceClock, nearest
+from app.services.intake.inbox_filter import IS_OPEN
+from app.services.intake.service_clocks import clocks_for, has_clock, is_over, nearest_due
 from app.services.intake.words import INDEX, match_of, number_in, says
 from app.services.safety.queries import RunningClocks, running_clocks
+from app.services.work.service_levels import service_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class NearestClocks:
     sla_number: str
     sla_due_at: int | None
     safety: RunningClocks
+    sla: ServiceClock | None = None
 
 
 def find(session: Session, words: str, limit: int = 20) -> tuple[Hit, ...]:
@@ -92,28 +97,26 @@ def people(session: Session, words: str, limit: int = 20) -> tuple[PersonHit, ..
 
 def nearest_clocks(session: Session, now: int) -> NearestClocks:
     """Return the nearest service level and safety clock, with counts."""
-    running = (
-        IS_OPEN,
-        Inquiry.retired_at.is_(None),
-        Inquiry.due_at.is_not(None),
-        Inquiry.state != "answered",
-    )
-    nearest = session.execute(
-        select(Inquiry.id, Inquiry.number, Inquiry.due_at)
-        .where(*running)
-        .order_by(Inquiry.due_at, Inquiry.id)
-        .limit(1)
-    ).first()
-    overdue = select(func.count()).select_from(Inquiry).where(*running, Inquiry.due_at < now)
+    running = (IS_OPEN, Inquiry.retired_at.is_(None), Inquiry.state != InquiryState.ANSWERED.value)
+    query = select(Inquiry).where(*running, has_clock()).order_by(nearest_due(), Inquiry.id)
+    first = session.scalars(query.limit(1)).first()
+    clock = _nearest_of(session, first) if first else None
+    overdue = select(func.count()).select_from(Inquiry).where(*running, is_over(now))
     opened = select(func.count()).select_from(Inquiry).where(IS_OPEN, Inquiry.retired_at.is_(None))
     return NearestClocks(
         open_inquiries=session.scalar(opened) or 0,
         overdue=session.scalar(overdue) or 0,
-        sla_inquiry_id=nearest.id if nearest else "",
-        sla_number=nearest.number if nearest else "",
-        sla_due_at=nearest.due_at if nearest else None,
+        sla_inquiry_id=first.id if first else "",
+        sla_number=first.number if first else "",
+        sla_due_at=clock.due_at if clock else None,
         safety=running_clocks(session, now),
+        sla=clock,
     )
+
+
+def _nearest_of(session: Session, inquiry: Inquiry) -> ServiceClock | None:
+    levels = service_levels(session, inquiry.received_zone)
+    return nearest(clocks_for(session, [inquiry], levels)[inquiry.id])
 
 
 _COLUMNS = (Inquiry.id, Inquiry.number, Inquiry.title, Inquiry.state)

@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from app.models.business_time import end_of_day, instant_of, local_day
+from app.models.inbox_filter import read
+from app.models.inbox_filter_keys import OPEN_STATES
 from app.models.inquiry import Inquiry
 from app.models.lifecycle_inquiry import InquiryState
 from app.models.people import User
 from app.models.product import Product
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
-from app.services.intake.words import INDEX, match_of, number_in, says
+from app.services.intake.inbox_filter import HAS_ENDED, IS_OPEN, conditions
+from app.services.intake.service_clocks import is_due_on, is_over, office_days
 from app.services.safety.queries import unacknowledged
 
 View = Literal[
@@ -26,17 +28,14 @@ View = Literal[
 ]
 Sort = Literal["due", "received", "number", "product", "state", "owner", "priority"]
 
-# Written out, not bound: SQLite uses a partial index only if its condition stands in the query.
-IS_OPEN = text("inquiry.state NOT IN ('closed', 'duplicate', 'cancelled', 'transferred')")
-# The plus keeps the planner from sorting every ended inquiry for one page.
-HAS_ENDED = text("+inquiry.state IN ('closed', 'duplicate', 'cancelled', 'transferred')")
 Key: TypeAlias = "ColumnElement[Any] | InstrumentedAttribute[Any]"
 _WAITING = (InquiryState.AWAITING_REQUESTER, InquiryState.AWAITING_INTERNAL)
+_NOT_ANSWERED = Inquiry.state != InquiryState.ANSWERED.value
 
 
 @dataclass(frozen=True, slots=True)
 class InboxQuery:
-    """A view of the inbox with its filter and its order."""
+    """A view of the inbox with its filter and its order; of a faulty filter what can be read counts."""
 
     view: View
     user_id: str
@@ -81,7 +80,7 @@ class IdPage:
 
 def inbox_ids(session: Session, query: InboxQuery) -> "array[int]":
     """Return the row numbers of every inquiry in the view, in order."""
-    base = _base(query)
+    base = _base(session, query, is_walk=True)
     if query.sort in _RANKED:
         return _bucketed(session, base, _RANKED[query.sort](session, query.descending))
     found = array("q")
@@ -91,21 +90,22 @@ def inbox_ids(session: Session, query: InboxQuery) -> "array[int]":
 
 
 def _bucketed(session: Session, base: Select[int], ranking: "Ranking") -> "array[int]":
-    # One walk and a bucket a value: cheaper than a walk a value where most rows are wanted.
-    buckets = {value: array("q") for value in ranking.values}
+    # One walk along the index of the column, and a bucket a value: names are ordered, not their ids.
+    column = ranking.column
+    walk = base.add_columns(column, Inquiry.due_at.is_(None)).order_by(column, Inquiry.due_at, Inquiry.id)
+    buckets = {(value, is_last): array("q") for value in ranking.values for is_last in (0, 1)}
     nothing = array("q")
-    for segment in _by_due(true()):
-        for row in session.execute(segment.query(base.add_columns(ranking.column))):
-            buckets.get(row[1], nothing).append(row[0])
+    for row, value, is_last in session.execute(walk):
+        buckets.get((value, int(is_last)), nothing).append(row)
     found = array("q")
-    for value in ranking.values:
-        found.extend(buckets[value])
+    for bucket in buckets.values():
+        found.extend(bucket)
     return found
 
 
 def id_page(session: Session, query: InboxQuery, limit: int, after: PageKey | None = None) -> IdPage:
     """Return the next row numbers of the view after a key."""
-    base = _base(query)
+    base = _base(session, query, is_page=True)
     rows: list[int] = []
     begin = after.segment if after else 0
     for index, segment in enumerate(segments(session, query)):
@@ -121,14 +121,21 @@ def id_page(session: Session, query: InboxQuery, limit: int, after: PageKey | No
 
 def inbox_count(session: Session, query: InboxQuery) -> int:
     """Count the inquiries of a view with its filter."""
-    return session.scalar(select(func.count()).select_from(_base(query).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_base(session, query).subquery())) or 0
 
 
 def view_counts(session: Session, user_id: str, now: int, zone: str) -> dict[View, int]:
-    """Count the inquiries of every view."""
-    views: tuple[View, ...] = View.__args__  # type: ignore[attr-defined]  # typing gives Literal no attributes
+    """Count the inquiries of every view, in one walk over those that are open."""
     query = InboxQuery("all", user_id, now, zone)
-    return {view: inbox_count(session, replace(query, view=view)) for view in views}
+    of_open = {view: and_(true(), *_VIEWS[view](session, query)) for view in _AMONG_OPEN}
+    counts = (func.count().filter(test).label(view) for view, test in of_open.items())
+    row = session.execute(select(*counts).where(IS_OPEN, Inquiry.retired_at.is_(None))).one()
+    safety = inbox_count(session, replace(query, view="safety_open"))
+    # Neither reads a row of the many that have ended.
+    total = session.scalar(select(func.count()).select_from(Inquiry)) or 0
+    total -= session.scalar(select(func.count()).where(Inquiry.retired_at.is_not(None))) or 0
+    found: dict[View, int] = {view: getattr(row, view) for view in _AMONG_OPEN}
+    return found | {"safety_open": safety, "closed": total - row.all_open, "all": total}
 
 
 def segments(session: Session, query: InboxQuery) -> tuple[Segment, ...]:
@@ -147,59 +154,66 @@ def segments(session: Session, query: InboxQuery) -> tuple[Segment, ...]:
     return tuple(_by_due(true(), descending=query.descending))
 
 
-def in_view(query: InboxQuery) -> ColumnElement[bool]:
+def in_view(session: Session, query: InboxQuery) -> ColumnElement[bool]:
     """Return the condition that an inquiry belongs to the view."""
-    return and_(Inquiry.retired_at.is_(None), *_VIEWS[query.view](query))
+    return and_(Inquiry.retired_at.is_(None), *_VIEWS[query.view](session, query))
 
 
-def _base(query: InboxQuery) -> Select[int]:
-    base: Select[int] = select(Inquiry.row).where(in_view(query))
-    return base.where(_matches(query.text)) if query.text.strip() else base
+def _base(
+    session: Session, query: InboxQuery, *, is_walk: bool = False, is_page: bool = False
+) -> Select[int]:
+    base: Select[int] = select(Inquiry.row).where((_walked if is_walk else in_view)(session, query))
+    if not query.text.strip():
+        return base
+    return base.where(
+        *conditions(
+            session, read(query.text).filter, query.user_id, query.now, query.zone, is_ordered=is_page
+        )
+    )
 
 
-def _matches(words: str) -> ColumnElement[bool]:
-    match = match_of(words)
-    parts: list[Any] = []
-    if match:
-        parts.append(select(INDEX.c.rowid).where(says(match)))
-    number = number_in(words)
-    if number:
-        parts.append(select(Inquiry.row).where(Inquiry.number.contains(number, autoescape=True)))
-    if not parts:
-        return ~true()
-    return Inquiry.row.in_(union(*parts) if len(parts) > 1 else parts[0])
+def _walked(session: Session, query: InboxQuery) -> ColumnElement[bool]:
+    """Return the same condition for a walk over all, where reading each row would cost the most.
+
+    What is retired, or still open, is little: an index of the rest answers without its rows.
+    """
+    ours, retired = aliased(Inquiry), aliased(Inquiry)
+    is_retired = Inquiry.row.in_(select(retired.row).where(retired.retired_at.is_not(None)))
+    if query.view != "closed":
+        return and_(~is_retired, *_VIEWS[query.view](session, query))
+    still_open = select(ours.row).where(ours.state.in_(OPEN_STATES))
+    return and_(~is_retired, Inquiry.row.not_in(still_open))
 
 
-def _mine(query: InboxQuery) -> tuple[Any, ...]:
+def _mine(_session: Session, query: InboxQuery) -> tuple[Any, ...]:
     return (IS_OPEN, Inquiry.owner_id == query.user_id)
 
 
-def _due_today(query: InboxQuery) -> tuple[Any, ...]:
-    day = local_day(query.now, query.zone)
-    begin, end = instant_of(day, 0, query.zone), end_of_day(day, query.zone)
-    return (IS_OPEN, Inquiry.due_at.between(begin, end), Inquiry.state != InquiryState.ANSWERED.value)
+def _due_today(session: Session, query: InboxQuery) -> tuple[Any, ...]:
+    return (IS_OPEN, _NOT_ANSWERED, is_due_on(office_days(session, query.now, query.zone)))
 
 
-def _overdue(query: InboxQuery) -> tuple[Any, ...]:
-    return (IS_OPEN, Inquiry.due_at < query.now, Inquiry.state != InquiryState.ANSWERED.value)
+def _overdue(_session: Session, query: InboxQuery) -> tuple[Any, ...]:
+    return (IS_OPEN, _NOT_ANSWERED, is_over(query.now))
 
 
-def _safety_open(_query: InboxQuery) -> tuple[Any, ...]:
+def _safety_open(_session: Session, _query: InboxQuery) -> tuple[Any, ...]:
     events = select(AdverseEventReport.inquiry_id).where(unacknowledged(AdverseEventReport))
     complaints = select(ProductQualityComplaint.inquiry_id).where(unacknowledged(ProductQualityComplaint))
     return (Inquiry.id.in_(events.union_all(complaints)),)
 
 
+_AMONG_OPEN: tuple[View, ...] = ("mine", "unassigned", "due_today", "overdue", "waiting", "all_open")
 _VIEWS: dict[str, Any] = {
     "mine": _mine,
-    "unassigned": lambda _query: (IS_OPEN, Inquiry.owner_id.is_(None)),
+    "unassigned": lambda _session, _query: (IS_OPEN, Inquiry.owner_id.is_(None)),
     "due_today": _due_today,
     "overdue": _overdue,
     "safety_open": _safety_open,
-    "waiting": lambda _query: (Inquiry.state.in_([state.value for state in _WAITING]),),
-    "all_open": lambda _query: (IS_OPEN,),
-    "closed": lambda _query: (HAS_ENDED,),
-    "all": lambda _query: (),
+    "waiting": lambda _session, _query: (Inquiry.state.in_([state.value for state in _WAITING]),),
+    "all_open": lambda _session, _query: (IS_OPEN,),
+    "closed": lambda _session, _query: (HAS_ENDED,),
+    "all": lambda _session, _query: (),
 }
 
 

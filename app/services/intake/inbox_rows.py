@@ -12,11 +12,17 @@ from app.models.inquiry import Inquiry, InquiryQuestion, OffLabelAssessment
 from app.models.people import Contact, Requester, User
 from app.models.product import Product
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
+from app.models.service_clock import ServiceClock, nearest
 from app.models.vocabulary import vocabulary
 from app.services.intake.inbox import InboxQuery, PageKey, id_page
+from app.services.intake.inbox_passages import Passage
 from app.services.intake.records import ACKNOWLEDGED
+from app.services.intake.service_clocks import clocks_for
 from app.services.safety.queries import is_running, unacknowledged
+from app.services.work.service_levels import ServiceLevels, service_levels
 
+# No clock is reckoned for a row, so no zone matters.
+UTC = "UTC"
 _OFF_LABEL = ("off_label", "unapproved_product")
 
 
@@ -38,6 +44,9 @@ class InboxRow:
     acknowledge_by: int | None
     acknowledged_at: int | None
     is_paused: bool
+    paused_since: int | None
+    office: str
+    clock: ServiceClock | None
     product: str
     topic: str
     role: str
@@ -52,6 +61,7 @@ class InboxRow:
     safety_due_at: int | None = None
     safety_awareness_at: int | None = None
     safety_numbers: tuple[str, ...] = ()
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ class _Beside:
     unsynced: set[str] = field(default_factory=set)
     running: dict[str, tuple[int, int]] = field(default_factory=dict)
     open_numbers: dict[str, list[str]] = field(default_factory=dict)
+    clocks: dict[str, tuple[ServiceClock, ...]] = field(default_factory=dict)
+    levels: ServiceLevels | None = None
 
 
 def inbox_page(session: Session, query: InboxQuery, limit: int, after: PageKey | None = None) -> InboxPage:
@@ -83,6 +95,9 @@ def inbox_rows(session: Session, rows: Iterable[int]) -> dict[int, InboxRow]:
     """Return what the list shows of these row numbers; missing ones are left out."""
     found = session.execute(_ROWS.where(Inquiry.row.in_(list(rows)))).all()
     beside = _beside(session, [row.Inquiry.id for row in found])
+    inquiries = [row.Inquiry for row in found]
+    beside.levels = service_levels(session, UTC)
+    beside.clocks.update(clocks_for(session, inquiries, beside.levels))
     return {row.Inquiry.row: _row(row, beside) for row in found}
 
 
@@ -125,6 +140,9 @@ def _row(found: Row[Any], beside: _Beside) -> InboxRow:
         acknowledge_by=inquiry.acknowledge_by,
         acknowledged_at=extra.get(ACKNOWLEDGED),
         is_paused=inquiry.paused_since is not None,
+        paused_since=inquiry.paused_since,
+        office=beside.levels.office(inquiry.office_id).name if beside.levels else "",
+        clock=nearest(beside.clocks.get(inquiry.id, ())),
         product=found.product or extra.get("product_given", ""),
         topic=inquiry.topic,
         role=found.role,

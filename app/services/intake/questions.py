@@ -1,4 +1,4 @@
-"""The questions of an inquiry, its notes, and the label assessment."""
+"""The questions of an inquiry and the label assessment."""
 
 from collections.abc import Sequence
 
@@ -7,21 +7,13 @@ from sqlalchemy import select
 from app.errors import NotAllowedError
 from app.models.changes import Changes
 from app.models.ids import uuid7
-from app.models.inquiry import InquiryQuestion, Note, OffLabelAssessment
+from app.models.inquiry import InquiryQuestion, OffLabelAssessment
 from app.models.inquiry_forms import QuestionForm, check_text
 from app.models.topics import taxonomy
 from app.models.vocabulary import vocabulary
 from app.services.intake.capture import new_question
 from app.services.intake.facts import coverage_of
-from app.services.intake.records import (
-    CONTACT_TRY,
-    any_inquiry,
-    open_inquiry,
-    put,
-    questions_of,
-    record,
-    set_extra,
-)
+from app.services.intake.records import open_inquiry, put, questions_of, record
 from app.services.workspace.unit_of_work import UnitOfWork
 
 
@@ -109,42 +101,6 @@ def assess_label(uow: UnitOfWork, question_id: str, assessment: str, *, label_ve
                 assessed_at=uow.now(),
             ),
         )
-        return uow.commit()
-
-
-def add_note(uow: UnitOfWork, inquiry_id: str, text: str, *, is_contact_try: bool = False) -> Changes:
-    """Note something, or a vain try to reach the contact."""
-    with uow:
-        inquiry = any_inquiry(uow, inquiry_id)
-        note = Note(
-            id=uuid7(),
-            inquiry_id=inquiry.id,
-            text=_needed(text, "The note is empty."),
-            author_id=uow.actor,
-            noted_at=uow.now(),
-        )
-        if is_contact_try:
-            set_extra(note, **{CONTACT_TRY: True})
-        put(uow, note)
-        return uow.commit()
-
-
-def edit_note(uow: UnitOfWork, note_id: str, text: str) -> Changes:
-    """Change the words of a note; the trail keeps the old ones."""
-    with uow:
-        note = record(uow.session, Note, note_id)
-        any_inquiry(uow, note.inquiry_id)
-        note.text = _needed(text, "The note is empty.")
-        return uow.commit()
-
-
-def retire_note(uow: UnitOfWork, note_id: str, *, reason: str) -> Changes:
-    """Take a note out; it stays in the trail."""
-    with uow:
-        note = record(uow.session, Note, note_id)
-        any_inquiry(uow, note.inquiry_id)
-        uow.reason = _needed(reason, "Say why the note is taken out.")
-        note.retired_at = uow.now()
         return uow.commit()
 
 

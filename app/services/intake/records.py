@@ -20,6 +20,10 @@ ACKNOWLEDGED = "acknowledged_at"
 ENDING = "ending"
 ANSWER_CLASS = "answer_class"
 CONTACT_TRY = "contact_try"
+COUNTED_FROM = "counted_from"
+INTERIM_BY = "interim_by"
+INTERIM_AT = "interim_at"
+OFFICE_CHOSEN = "office_chosen"
 
 R = TypeVar("R", bound=Synced)
 
@@ -71,6 +75,12 @@ def set_extra(item: Synced, **facts: Any) -> None:
     """Replace facts that have no column; None takes one away."""
     merged = {**extra_of(item), **facts}
     item.extra = freeze({name: value for name, value in merged.items() if value is not None})
+
+
+def mark_acknowledged(uow: UnitOfWork, inquiry: Inquiry, at: int | None = None) -> None:
+    """Note when the requester first heard from us; the first time stays."""
+    if extra_of(inquiry).get(ACKNOWLEDGED) is None:
+        set_extra(inquiry, **{ACKNOWLEDGED: uow.now() if at is None else at})
 
 
 def pauses_of(inquiry: Inquiry) -> tuple[Pause, ...]:

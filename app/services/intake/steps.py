@@ -4,35 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from app.errors import InputRefusedError, NotAllowedError, RecordNotFoundError
 from app.models.base import freeze
-from app.models.business_time import add_business_ms
 from app.models.changes import Changes
 from app.models.ids import uuid7
-from app.models.inquiry import Escalation, Inquiry
+from app.models.inquiry import Inquiry
 from app.models.inquiry_forms import check_text
 from app.models.letter import Response
 from app.models.lifecycle import apply
-from app.models.lifecycle_inquiry import ESCALATED, INQUIRY
+from app.models.lifecycle_inquiry import ESCALATED, INQUIRY, InquiryState
 from app.models.people import User
-from app.models.sla import Priority, Stage, default_policy
-from app.models.vocabulary import vocabulary
 from app.models.work import WorkItem
-from app.services.intake.due import set_due_times
+from app.services.intake.due import end_escalations, end_pause, set_due_times
 from app.services.intake.facts import CONFIRMATIONS, VERBAL, facts_of, position_of
 from app.services.intake.records import (
-    PAUSES,
     any_inquiry,
     extra_of,
+    mark_acknowledged,
     open_inquiry,
     put,
     questions_of,
     record,
-    set_extra,
 )
-from app.services.work.queries import actor_of, office_zone
+from app.services.work.queries import actor_of
 from app.services.workspace.unit_of_work import UnitOfWork
 
 
@@ -53,13 +47,15 @@ class BulkResult:
     refused: tuple[Refusal, ...] = ()
 
 
-def take_step(uow: UnitOfWork, inquiry: Inquiry, name: str, **said: Any) -> None:
+def take_step(uow: UnitOfWork, inquiry: Inquiry, name: str, **told: Any) -> None:
     """Move an inquiry by a step, or refuse it with every blocker."""
-    facts = facts_of(uow.session, inquiry, **said)
+    facts = facts_of(uow.session, inquiry, **told)
     landed = apply(INQUIRY, position_of(inquiry), name, facts, actor_of(uow.session, uow.actor))
     inquiry.state = landed.state
+    if landed.state != InquiryState.AWAITING_REQUESTER:
+        end_pause(uow, inquiry)
     if ESCALATED not in landed.overlays and inquiry.escalated_to:
-        _end_escalations(uow, inquiry)
+        end_escalations(uow, inquiry)
 
 
 def triage(uow: UnitOfWork, inquiry_id: str) -> Changes:
@@ -93,10 +89,10 @@ def hand_over(uow: UnitOfWork, inquiry_id: str, owner_id: str, *, reason: str) -
     """Give an inquiry that has an owner to another one."""
     with uow:
         inquiry = open_inquiry(uow, inquiry_id)
-        uow.reason = _said(reason, "Say why the inquiry changes hands.")
+        uow.reason = said(reason, "Say why the inquiry changes hands.")
         if inquiry.state in ("new", "triage"):
             raise NotAllowedError(f"{inquiry.number} has not left triage yet. Finish triage first.")
-        inquiry.owner_id = _colleague(uow, owner_id)
+        inquiry.owner_id = colleague(uow, owner_id)
         return uow.commit()
 
 
@@ -108,13 +104,17 @@ def start(uow: UnitOfWork, inquiry_id: str) -> Changes:
 
 
 def ask_requester(uow: UnitOfWork, inquiry_id: str, *, asked: str, reason: str) -> Changes:
-    """Wait for the requester; only this pauses the service level."""
+    """Wait for the requester; only this pauses the service level.
+
+    Who is asked something knows that the inquiry arrived.
+    """
     with uow:
         inquiry = any_inquiry(uow, inquiry_id)
         take_step(uow, inquiry, "ask_requester", asked=asked, asked_why=reason)
         uow.reason = reason.strip()
         inquiry.waiting_for = check_text("question", asked, 10_000).strip()
         inquiry.paused_since = uow.now()
+        mark_acknowledged(uow, inquiry)
         set_due_times(uow, inquiry)
         return uow.commit()
 
@@ -128,7 +128,7 @@ def ask_internal(
         title = check_text("work item", asked, 500).strip()
         take_step(uow, inquiry, "ask_internal", work_item=title, work_item_due_ms=due_at)
         inquiry.waiting_for = title
-        _add_item(uow, inquiry, title, due_at, _colleague(uow, owner_id) if owner_id else None)
+        add_item(uow, inquiry, title, due_at, colleague(uow, owner_id) if owner_id else None)
         return uow.commit()
 
 
@@ -138,35 +138,6 @@ def resume(uow: UnitOfWork, inquiry_id: str) -> Changes:
         inquiry = any_inquiry(uow, inquiry_id)
         take_step(uow, inquiry, "resume")
         inquiry.waiting_for = ""
-        _end_pause(uow, inquiry)
-        return uow.commit()
-
-
-def escalate(
-    uow: UnitOfWork, inquiry_id: str, *, target: str, reason: str, owner_id: str | None = None
-) -> Changes:
-    """Call for help; an urgent call is acknowledged within four hours."""
-    with uow:
-        inquiry = any_inquiry(uow, inquiry_id)
-        take_step(uow, inquiry, "escalate", escalation_target=target, escalation_reason=reason)
-        term = vocabulary().lists["escalation_target"][vocabulary().check("escalation_target", target)]
-        uow.reason = check_text("reason", reason, 10_000).strip()
-        inquiry.escalated_to = term.code
-        put(uow, _escalation(uow, inquiry, term.code, term.level))
-        title = f"{inquiry.number}: {term.label}, escalated"
-        owner = _colleague(uow, owner_id) if owner_id else None
-        _add_item(uow, inquiry, title, _acknowledge_by(uow, inquiry), owner)
-        return uow.commit()
-
-
-def end_escalation(uow: UnitOfWork, inquiry_id: str, *, reason: str) -> Changes:
-    """Say that the help came, or is needed no more."""
-    with uow:
-        inquiry = open_inquiry(uow, inquiry_id)
-        uow.reason = _said(reason, "Say how the escalation ended.")
-        if not inquiry.escalated_to:
-            raise NotAllowedError(f"{inquiry.number} is not escalated. Nothing was changed.")
-        _end_escalations(uow, inquiry)
         return uow.commit()
 
 
@@ -176,7 +147,7 @@ def answer_verbal(
     """Log what was said in answer to some of the questions."""
     with uow:
         inquiry = open_inquiry(uow, inquiry_id)
-        words = _said(text, "Write down what you said.")
+        words = said(text, "Write down what you said.")
         questions = {item.id: item for item in questions_of(uow.session, inquiry.id)}
         missing = [question for question in question_ids if question not in questions]
         if missing:
@@ -255,14 +226,39 @@ def restart(uow: UnitOfWork, inquiry_id: str) -> Changes:
         return uow.commit()
 
 
+def add_item(
+    uow: UnitOfWork, inquiry: Inquiry, title: str, due_at: int | None, owner_id: str | None
+) -> WorkItem:
+    """Add the work that somebody owes to an inquiry."""
+    item = WorkItem(
+        id=uuid7(),
+        kind="internal_question",
+        title=title,
+        due_at=due_at,
+        owner_id=owner_id,
+        linked=freeze([{"type": "inquiry", "id": inquiry.id}]),
+    )
+    put(uow, item)
+    return item
+
+
+def colleague(uow: UnitOfWork, user_id: str) -> str:
+    """Return the id of somebody who works here, or say that nobody has it."""
+    return record(uow.session, User, user_id).id
+
+
+def said(text: str, sentence: str) -> str:
+    """Return what somebody said, or refuse with the sentence that asks for it."""
+    words = check_text("text", text).strip()
+    if not words:
+        raise NotAllowedError(f"{sentence} Nothing was changed.", (sentence,))
+    return words
+
+
 def _assign(uow: UnitOfWork, inquiry: Inquiry, owner_id: str) -> None:
-    owner = _colleague(uow, owner_id)
+    owner = colleague(uow, owner_id)
     take_step(uow, inquiry, "assign_to_me" if owner == uow.actor else "assign", owner=owner)
     inquiry.owner_id = owner
-
-
-def _colleague(uow: UnitOfWork, user_id: str) -> str:
-    return record(uow.session, User, user_id).id
 
 
 def _confirm(uow: UnitOfWork, inquiry: Inquiry, items: Sequence[str], *, is_done: bool) -> None:
@@ -270,60 +266,3 @@ def _confirm(uow: UnitOfWork, inquiry: Inquiry, items: Sequence[str], *, is_done
     ticked = {name: {"by": uow.actor, "at": uow.now()} for name in items if is_done and name not in kept}
     if ticked or len(kept) != len(inquiry.closing):
         inquiry.closing = freeze({**kept, **ticked})
-
-
-def _end_pause(uow: UnitOfWork, inquiry: Inquiry) -> None:
-    if inquiry.paused_since is None:
-        return
-    known = extra_of(inquiry).get(PAUSES, ())
-    set_extra(inquiry, **{PAUSES: [*known, [inquiry.paused_since, uow.now()]]})
-    inquiry.paused_since = None
-    set_due_times(uow, inquiry)
-
-
-def _escalation(uow: UnitOfWork, inquiry: Inquiry, target: str, level: int) -> Escalation:
-    return Escalation(
-        id=uuid7(),
-        inquiry_id=inquiry.id,
-        level=level,
-        target=target,
-        reason=uow.reason,
-        escalated_by=uow.actor,
-        escalated_at=uow.now(),
-    )
-
-
-def _end_escalations(uow: UnitOfWork, inquiry: Inquiry) -> None:
-    inquiry.escalated_to = ""
-    query = select(Escalation).where(Escalation.inquiry_id == inquiry.id, Escalation.ended_at.is_(None))
-    for escalation in uow.session.scalars(query):
-        escalation.ended_at = uow.now()
-
-
-def _acknowledge_by(uow: UnitOfWork, inquiry: Inquiry) -> int | None:
-    policy = default_policy()
-    limit = policy.limits[Priority(inquiry.urgency), Stage.ACKNOWLEDGE].duration_ms(policy.calendar)
-    return add_business_ms(uow.now(), limit, office_zone(uow.session, uow.zone()), policy.calendar)
-
-
-def _add_item(
-    uow: UnitOfWork, inquiry: Inquiry, title: str, due_at: int | None, owner_id: str | None
-) -> None:
-    put(
-        uow,
-        WorkItem(
-            id=uuid7(),
-            kind="internal_question",
-            title=title,
-            due_at=due_at,
-            owner_id=owner_id,
-            linked=freeze([{"type": "inquiry", "id": inquiry.id}]),
-        ),
-    )
-
-
-def _said(text: str, sentence: str) -> str:
-    words = check_text("text", text).strip()
-    if not words:
-        raise NotAllowedError(f"{sentence} Nothing was changed.", (sentence,))
-    return words

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit import History, JournalRow, JournalValue
+from app.models.conversation import Attachment, Message, PhoneCall
 from app.models.inquiry import (
     Escalation,
     Inquiry,
+    InquiryLink,
     InquiryQuestion,
     Note,
     OffLabelAssessment,
@@ -48,6 +50,9 @@ _CHILDREN: tuple[Any, ...] = (
     Letter,
     AdverseEventReport,
     ProductQualityComplaint,
+    PhoneCall,
+    InquiryLink,
+    Message,
 )
 _PART = 400
 
@@ -102,6 +107,7 @@ def _ids(session: Session, inquiry_id: str) -> set[str]:
         (Signature, Signature.letter_id),
         (Enclosure, Enclosure.letter_id),
         (Package, Package.letter_id),
+        (Attachment, Attachment.owner_id),
     ):
         found.update(session.scalars(select(model.id).where(parent.in_(found))))
     return found | {item.id for item in linked_to(session, inquiry_id)}

@@ -12,6 +12,7 @@ from app.ui import theme
 from app.ui.case.next_step import Next
 from app.ui.case.section import clear
 from app.ui.case.wording import (
+    clock_lines,
     due_chip,
     nearest_running,
     safety_clock,
@@ -99,6 +100,7 @@ class CaseHeader(PageHeader):
         self.due.setVisible(due is not None)
         if due is not None:
             self.due.show_state(*due)
+            self.due.setToolTip(clock_lines(view, now))
         record = nearest_running(view)
         self.safety.setVisible(record is not None)
         if record is None:
@@ -118,7 +120,9 @@ class CaseHeader(PageHeader):
             tags.append((self.tr("Urgent"), "outline_over"))
         if view.facts["escalated_to"]:
             target = vocabulary().label("escalation_target", str(view.facts["escalated_to"]))
-            tags.append((self.tr("Escalated: {who}").format(who=target), "outline"))
+            level = max((each.level for each in view.escalations if each.is_open), default=0)
+            words = self.tr("Escalated, level {level}: {who}").format(level=level, who=target)
+            tags.append((words, "outline"))
         tags += [(tag, "outline") for tag in view.facts["tags"]]
         for text, kind in tags[:_MOST_TAGS]:
             self._tags.addWidget(Chip(text, kind))

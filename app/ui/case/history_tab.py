@@ -63,6 +63,8 @@ _ICONS: Final = {
     "requester": "user",
     "contact_verification": "user-check",
     "off_label_assessment": "tag",
+    "phone_call": "phone",
+    "inquiry_link": "link-2",
 }
 # What the program writes for itself and no reader looks for.
 _QUIET: Final = frozenset(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from app.services.intake.queries import CaseView
 from app.ui import theme
+from app.ui.case.calls import CallsSection
 from app.ui.case.closing import ClosingSection
 from app.ui.case.desk import CaseDesk
 from app.ui.case.facts import FactsSection
@@ -51,6 +52,7 @@ class LeftPane(QScrollArea):
         self.facts = FactsSection(desk)
         self.notes = NotesSection(desk)
         self.repeats = RepeatsSection(desk)
+        self.calls = CallsSection(desk)
         self.closing = ClosingSection(desk)
         self._ground = _Ground()
         self._ground.setProperty("surface", "surface")
@@ -60,7 +62,7 @@ class LeftPane(QScrollArea):
     @property
     def sections(self) -> tuple[Section, ...]:
         """Every section from top to bottom."""
-        return self.repeats, self.questions, self.safety, self.facts, self.notes, self.closing
+        return self.repeats, self.questions, self.safety, self.facts, self.notes, self.calls, self.closing
 
     def show_case(self, view: CaseView) -> None:
         """Show a case in every section."""

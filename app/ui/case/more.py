@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import AppError, InputRefusedError
+from app.models.vocabulary import vocabulary
 from app.services.intake import commands
+from app.services.intake.queries import CaseView
 from app.ui import theme
 from app.ui.case.desk import Command
 from app.ui.case.form import InlineForm
@@ -53,8 +55,7 @@ class MoreSteps(QObject):
             text, icon = NAMES[name]
             action = menu.addAction(self.tr(text), partial(self.ask, name))
             theme.set_icon(action, icon)
-        if view.facts["escalated_to"]:
-            menu.addAction(self.tr("End the escalation"), self._ask_end)
+        self._add_promises(menu, view)
         if view.facts["acknowledged_at"] is None and view.state not in ENDED:
             action = menu.addAction(self.tr("The requester was told it arrived"), self._acknowledge)
             theme.set_icon(action, "check")
@@ -65,6 +66,20 @@ class MoreSteps(QObject):
         asked = self._asked()
         form = form_of(name, asked)
         FormSheet(self._page, form, partial(self._keep, name, form), icon=NAMES[name][1]).open()
+
+    def _add_promises(self, menu: QMenu, view: CaseView) -> None:
+        calls = [each for each in view.escalations if each.is_open]
+        if any(each.taken_up_at is None for each in calls):
+            action = menu.addAction(self.tr("The escalation was taken up"), self._take_up)
+            theme.set_icon(action, "check")
+        if calls:
+            action = menu.addAction(self.tr("End the escalation"), self._ask_end)
+            theme.set_icon(action, "circle-check")
+        if view.service.interim_by is not None and view.service.interim_at is None:
+            action = menu.addAction(self.tr("An interim reply was sent"), self._log_interim)
+            theme.set_icon(action, "check")
+        if view.state not in ENDED and len(view.service.offices) > 1:
+            theme.set_icon(menu.addAction(self.tr("Give to another office"), self._ask_office), "briefcase")
 
     def _asked(self) -> Asked:
         read = self._page.read
@@ -94,17 +109,70 @@ class MoreSteps(QObject):
         command = partial(commands.acknowledge, inquiry_id=self._page.target())
         self._page.desk.write(command, on_failed=self._page.desk.report)
 
+    def _take_up(self) -> None:
+        command = partial(commands.take_up_escalation, inquiry_id=self._page.target())
+        self._page.desk.write(command, on_failed=self._page.desk.report)
+
+    def _log_interim(self) -> None:
+        command = partial(commands.log_interim_reply, inquiry_id=self._page.target())
+        self._page.desk.write(command, on_failed=self._page.desk.report)
+
     def _ask_end(self) -> None:
         form = InlineForm(self.tr("End the escalation"), self.tr("End it"))
+        calls = self._open_calls()
+        if len(calls) > 1:
+            form.add_choice("which", self.tr("Which one"), [("", self.tr("All of them")), *calls], "")
         form.add_text("reason", self.tr("How did it end?"))
 
         def submit(values: dict[str, str]) -> None:
             command = partial(
-                commands.end_escalation, inquiry_id=self._page.target(), reason=values["reason"]
+                commands.end_escalation,
+                inquiry_id=self._page.target(),
+                reason=values["reason"],
+                escalation_id=values.get("which") or None,
             )
             self._write(command, form)
 
         FormSheet(self._page, form, submit, icon="arrow-up-right").open()
+
+    def _open_calls(self) -> list[tuple[str, str]]:
+        read = self._page.read
+        calls = read.view.escalations if read is not None else ()
+        label = self.tr("{who}, level {level}")
+        return [
+            (
+                call.id,
+                label.format(who=vocabulary().label("escalation_target", call.target), level=call.level),
+            )
+            for call in calls
+            if call.is_open
+        ]
+
+    def _ask_office(self) -> None:
+        read = self._page.read
+        if read is None:
+            return
+        service = read.view.service
+        form = InlineForm(self.tr("Give to another office"), self.tr("Give it to them"))
+        others = [office for office in service.offices if office[0] != service.office_id]
+        form.add_choice("office", self.tr("Office"), others)
+        form.add_text("reason", self.tr("Why?"))
+
+        def submit(values: dict[str, str]) -> None:
+            if not values["office"]:
+                form.show_error(self.tr("Choose an office."))
+                return
+            command = partial(
+                commands.set_office,
+                inquiry_id=self._page.target(),
+                office_id=values["office"],
+                reason=values["reason"],
+            )
+            self._write(command, form)
+
+        sentence = self.tr("Every due time is then counted in its hours. Now: {office}, {zone}.")
+        told = sentence.format(office=service.office, zone=service.zone)
+        FormSheet(self._page, form, submit, sentence=told, icon="briefcase").open()
 
     def _keep(self, name: str, form: InlineForm, values: dict[str, str]) -> None:
         try:

@@ -1,6 +1,7 @@
 """The case page: read a case, show it, and take its next step."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError, RecordNotFoundError
 from app.models.changes import Changes
+from app.models.checks.findings import Finding
 from app.services.intake import commands
 from app.services.letters.release import Sign
 from app.services.workspace.database import Database
@@ -54,6 +56,10 @@ KINDS = (
     "delivery_attempt",
     "work_item",
     "product",
+    "inquiry_link",
+    "phone_call",
+    "message",
+    "attachment",
 )
 _STEPS: Mapping[str, Callable[..., Changes]] = {
     "triage": commands.triage,
@@ -185,6 +191,7 @@ class CasePage(Page):
         step = self._step
         if step is None:
             return
+        self.left.notes.cut()
         if step.to_fix:
             self.show_checks()
         elif step.key in _STEPS:
@@ -193,7 +200,8 @@ class CasePage(Page):
             self.letters.run(step.key)
 
     def take(self, key: str) -> None:
-        """Take one step of the inquiry."""
+        """Take one step of the inquiry; it looks at the note that is being typed too."""
+        self.left.notes.cut()
         self.desk.write(partial(_STEPS[key], inquiry_id=self._inquiry_id), on_failed=self._on_refused)
 
     def show_checks(self) -> None:
@@ -278,12 +286,13 @@ class CasePage(Page):
         self.bar.view_chosen.connect(self._on_view_chosen)
         self.left.repeats.opened.connect(self._on_other_case)
         self.left.questions.question_chosen.connect(self.letters.follow_question)
+        self.middle.checked.connect(self._on_checked)
         self.middle.words.letter_requested.connect(self.letters.begin)
         self.right.blocker_requested.connect(self._on_blocker_requested)
 
     def _show(self, read: CaseRead) -> None:
         is_first = self.read is None
-        self.read = read
+        self.read = read = self.middle.with_typed(read)
         self._step = next_step(read)
         self._action.setText(self._step.text if self._step is not None else "")
         self.header.show_case(read.view, self._step, self.desk.now())
@@ -306,6 +315,16 @@ class CasePage(Page):
             self._take_keyboard()
             self.place_changed.emit(read.view.id)
             self.case_shown.emit(read.view.id)
+
+    @Slot(object)
+    def _on_checked(self, findings: tuple[Finding, ...]) -> None:
+        if self.read is None or findings == self.read.findings:
+            return
+        self.read = replace(self.read, findings=findings)
+        self._step = next_step(self.read)
+        self._action.setText(self._step.text if self._step is not None else "")
+        self.header.show_case(self.read.view, self._step, self.desk.now())
+        self.right.show_checks(self.read, self._step, gently=True)
 
     def _take_keyboard(self) -> None:
         focused = QApplication.focusWidget()

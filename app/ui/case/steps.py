@@ -61,16 +61,24 @@ def command_of(step: str, asked: Asked, said: dict[str, str]) -> Callable[[UnitO
             due_at=_due(said["due"], asked.zone),
             owner_id=said["owner"] or None,
         )
-    return _ending(step, asked.inquiry_id, said)
+    return _ending(step, asked, said)
 
 
-def _ending(step: str, inquiry_id: str, said: dict[str, str]) -> Callable[[UnitOfWork], Changes]:
+def _ending(step: str, asked: Asked, said: dict[str, str]) -> Callable[[UnitOfWork], Changes]:
+    inquiry_id = asked.inquiry_id
     if step == "hand_over":
         return partial(
             commands.hand_over, inquiry_id=inquiry_id, owner_id=_chosen(said["owner"]), reason=said["reason"]
         )
     if step == "escalate":
-        return partial(commands.escalate, inquiry_id=inquiry_id, target=said["target"], reason=said["reason"])
+        return partial(
+            commands.escalate,
+            inquiry_id=asked.inquiry_id,
+            target=said["target"],
+            reason=said["reason"],
+            owner_id=said["owner"] or None,
+            due_at=_due(said["due"], asked.zone),
+        )
     if step == "transfer":
         return partial(
             commands.transfer, inquiry_id=inquiry_id, target=said["target"], receipt=said["receipt"]
@@ -87,19 +95,31 @@ def _ask_requester(form: InlineForm, _asked: Asked) -> None:
 
 def _ask_internal(form: InlineForm, asked: Asked) -> None:
     form.add_words("asked", words("What do you need?"))
-    form.add_choice("owner", words("From whom"), [(each.id, each.name) for each in asked.colleagues])
+    form.add_choice("owner", words("From whom"), _people(asked))
     form.add_text("due", words("Due"), placeholder="2026-11-24 17:00")
 
 
+def _people(asked: Asked) -> list[tuple[str, str]]:
+    return [(each.id, each.name) for each in asked.colleagues]
+
+
 def _hand_over(form: InlineForm, asked: Asked) -> None:
-    form.add_choice("owner", words("To whom"), [(each.id, each.name) for each in asked.colleagues])
+    form.add_choice("owner", words("To whom"), _people(asked))
     form.add_text("reason", words("Why?"))
 
 
-def _escalate(form: InlineForm, _asked: Asked) -> None:
-    targets = [(term.code, term.label) for term in vocabulary().terms("escalation_target")]
+def _escalate(form: InlineForm, asked: Asked) -> None:
+    level = words("{label}, level {level}")
+    targets = [
+        (term.code, level.format(label=term.label, level=term.level))
+        for term in vocabulary().terms("escalation_target")
+    ]
     form.add_choice("target", words("To whom"), targets)
+    form.add_choice("owner", words("Person"), [("", words("Nobody by name")), *_people(asked)])
     form.add_words("reason", words("Why?"))
+    form.add_text(
+        "due", words("To be taken up by"), placeholder=words("By the service level, or 2026-11-24 17:00")
+    )
 
 
 def _transfer(form: InlineForm, _asked: Asked) -> None:

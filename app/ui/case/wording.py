@@ -10,11 +10,10 @@ from app.services.intake.queries import CaseView, Coverage
 from app.services.safety.queries import SafetyView
 from app.services.workspace.clock import in_zone
 from app.ui.shell.durations import time_span
+from app.ui.shell.service_words import clock_words, kind_name, look_of, waits_since
 from app.ui.widgets import ChipKind
 
 STATES: Final = ("new", "triage", "assigned", "in_progress", "answered", "closed")
-_SOON_MS: Final = 5 * 3_600_000
-_SOON_SHARE: Final = 4
 _USED_SHARE: Final = 4
 ENDED: Final = frozenset({"closed", "duplicate", "cancelled", "transferred"})
 
@@ -101,20 +100,30 @@ def span(milliseconds: int) -> str:
 
 
 def due_chip(view: CaseView, now: int) -> tuple[str, ChipKind, str] | None:
-    """Return the due time as a chip, or none once it is answered."""
-    due = view.facts.get("due_at")
-    if due is None or view.state in ENDED or view.state == "answered":
+    """Return the nearest clock as a chip, or none once it is answered."""
+    clock = view.service.nearest
+    if clock is None:
         return None
-    if view.facts.get("paused_since") is not None:
-        return words("Paused"), "plain", "circle-pause"
-    left = int(due) - now
-    if left < 0:
-        return words("{time} over").format(time=span(-left)), "over", "circle-alert"
-    limit = int(due) - int(view.facts["received_at"])
-    text = words("Due in {time}").format(time=span(left))
-    if left <= _SOON_MS or left * _SOON_SHARE <= limit:
-        return text, "soon", "clock-alert"
-    return text, "plain", "clock"
+    look = look_of(clock, now)
+    if clock.due_at is None:
+        return (
+            waits_since(moment(clock.paused_since or now, view.service.zone, now=now)),
+            look.kind,
+            look.icon,
+        )
+    return clock_words(clock, now, span(abs(clock.due_at - now))), look.kind, look.icon
+
+
+def clock_lines(view: CaseView, now: int) -> str:
+    """Return every clock and the office they count in, a line each."""
+    zone, lines = view.service.zone, []
+    for clock in view.service.clocks:
+        when = moment(clock.due_at, zone, now=now) if clock.due_at is not None else ""
+        since = waits_since(moment(clock.paused_since or now, zone, now=now))
+        lines.append(f"{kind_name(clock.kind)}: {when or since}")
+    return "\n".join(
+        (*lines, words("Hours of {office}, {zone}").format(office=view.service.office, zone=zone))
+    )
 
 
 def safety_clock(record: SafetyView, now: int) -> tuple[str, bool]:

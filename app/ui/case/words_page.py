@@ -9,6 +9,7 @@ from app.models.vocabulary import vocabulary
 from app.services.intake.queries import CaseView
 from app.ui import theme
 from app.ui.case.desk import CaseDesk
+from app.ui.case.messages import MessagesCard
 from app.ui.case.phone_form import PhoneForm
 from app.ui.case.wording import moment
 from app.ui.widgets import Card, icon_label, text_label
@@ -36,6 +37,7 @@ class WordsPage(QScrollArea):
         self._picture = icon_label("phone", "text.2", 16)
         self._from = text_label(role="secondary", tone="text.2", weight=500, wraps=True)
         self.words = text_label(role="letter", wraps=True, selectable=True)
+        self.messages = MessagesCard(desk)
         self.phone = PhoneForm(desk)
         self._answers = Card()
         self._next = QWidget()
@@ -58,6 +60,7 @@ class WordsPage(QScrollArea):
         if is_other:
             self.phone.leave()
         self.phone.show_case(view)
+        self.messages.show_case(view)
         self._show_answers(view)
         self._show_next(view, has_letter=has_letter)
 
@@ -83,7 +86,7 @@ class WordsPage(QScrollArea):
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE.l)
-        for part in (self._words_card(), self._answers, self.phone, self._next):
+        for part in (self._words_card(), self.messages, self._answers, self.phone, self._next):
             column.addWidget(part)
         column.addStretch(1)
         outer.addStretch(1)

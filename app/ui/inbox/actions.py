@@ -1,5 +1,6 @@
 """The commands of the inbox and the keys that run them."""
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 PAGE_ID = "inbox"
 NEW, IMPORT = "new", "import"
+_DIGITS = 9
 
 
 def global_commands(go: Callable[[str, str], object]) -> list[Command]:
@@ -59,6 +61,7 @@ def inbox_commands(page: "InboxPage") -> list[Command]:
             context=rows,
             enabled_reason=chosen,
         ),
+        *_many_commands(page),
         Command(
             "inbox.preview",
             _tr("Preview"),
@@ -88,6 +91,56 @@ def inbox_commands(page: "InboxPage") -> list[Command]:
             icon="list",
             context=PAGE_ID,
         ),
+    ]
+
+
+def _many_commands(page: "InboxPage") -> list[Command]:
+    """Make what can be done with all that are chosen, and with the view itself."""
+    rows, chosen = list_of(PAGE_ID), page.why_nothing_chosen
+    bulk, listing = page.listing.bulk, page.listing
+    steps = (
+        ("inbox.assign", _tr("Assign the chosen to …"), bulk.ask_owner, "O", "user-check"),
+        ("inbox.tag", _tr("Tag the chosen"), bulk.ask_tag, "T", "tag"),
+        ("inbox.untag", _tr("Take a tag off the chosen"), bulk.ask_untag, "Shift+T", "tag"),
+        ("inbox.urgency", _tr("Set the urgency of the chosen"), bulk.ask_urgency, "U", "clock-alert"),
+        ("inbox.export", _tr("Export the chosen"), bulk.ask_export, "E", "download"),
+    )
+    many = [
+        Command(name, text, call, (key,), icon=icon, context=rows, enabled_reason=chosen)
+        for name, text, call, key, icon in steps
+    ]
+    everything = Command(
+        "inbox.all",
+        _tr("Choose every inquiry of the view"),
+        listing.list.selectAll,
+        ("Ctrl+A",),
+        context=rows,
+    )
+    save = Command(
+        "inbox.save_view",
+        _tr("Save this view"),
+        listing.saved.ask_save,
+        ("Ctrl+S",),
+        icon="filter",
+        context=PAGE_ID,
+    )
+    one = Command("inbox.one", _tr("Choose one again"), listing.list.choose_one, ("Escape",), context=rows)
+    return [*many, everything, one, save]
+
+
+def view_commands(page: "InboxPage") -> list[Command]:
+    """Make a command a saved view; the first nine have a digit in the list."""
+    listing = page.listing
+    return [
+        Command(
+            f"inbox.saved.{at}",
+            _tr("Show the view “{name}”").format(name=view.name),
+            functools.partial(page.show_saved, view.id),
+            (f"{at}",) if at <= _DIGITS else (),
+            icon="filter",
+            context=list_of(PAGE_ID),
+        )
+        for at, view in enumerate(listing.saved.views, start=1)
     ]
 
 

@@ -1,6 +1,7 @@
 """Paint the rows of the inbox: grey while on time, colour for news."""
 
 import functools
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
@@ -8,9 +9,10 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import theme
-from app.ui.inbox.columns import Columns, columns
+from app.ui.inbox.columns import Columns, columns, known_columns
 from app.ui.inbox.groups import Group, GroupHead
 from app.ui.inbox.item_model import HeadRole, ShownRole
+from app.ui.inbox.passages import paint_passage
 from app.ui.inbox.row_words import ChipWords, ShownRow, group_title
 from app.ui.widgets import chip_size, focus_ring, paint_avatar, paint_chip, rounded
 from app.ui.widgets.painting import text_width
@@ -60,6 +62,7 @@ class InboxDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._is_compact = False
+        self._columns: tuple[str, ...] = ()
         theme.theme_signals.changed.connect(self.forget_fonts)
         self.forget_fonts()
 
@@ -71,6 +74,15 @@ class InboxDelegate(QStyledItemDelegate):
     def set_compact(self, is_compact: bool) -> None:
         """Give rows one line or two."""
         self._is_compact = is_compact
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are shown, none for the usual ones."""
+        return self._columns
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, the usual ones for none."""
+        self._columns = known_columns(names)
 
     @Slot()
     def forget_fonts(self) -> None:
@@ -98,7 +110,7 @@ class InboxDelegate(QStyledItemDelegate):
         place, state = _rect(option), _state(option)
         direction = _direction(option)
         painter.save()
-        parts = columns(place.width())
+        parts = columns(place.width(), self._columns)
         head, words = index.data(HeadRole), index.data(ShownRole)
         if isinstance(head, GroupHead):
             self._paint_head(painter, place, parts, head, direction)
@@ -139,8 +151,12 @@ class InboxDelegate(QStyledItemDelegate):
         else:
             self._paint_two_lines(painter, place, parts, words, direction)
         for name, chip in (("safety", words.safety), ("due", words.due)):
-            if chip is not None:
+            if chip is not None and parts.has(name):
                 _paint_chip_at(painter, parts.part(name, place), chip, place, direction)
+        for name, text in (("received", words.received), ("state", words.state)):
+            if parts.has(name):
+                part = mirrored(parts.part(name, place))
+                _write(painter, part, text, self._small, "text.3", direction)
         if parts.owner >= 0:
             owner = parts.part("owner", place)
             square = QRect(owner.left(), 0, owner.width(), owner.width())
@@ -170,7 +186,18 @@ class InboxDelegate(QStyledItemDelegate):
         self._paint_question(painter, first, words, place, direction)
         below = first.translated(0, self._title_height + theme.scaled(_LINE_GAP))
         below.setHeight(self._small_height)
-        _write(painter, _mirrored(direction, place, below), words.below, self._small, "text.3", direction)
+        self._paint_below(painter, _mirrored(direction, place, below), words, direction)
+
+    def _paint_below(
+        self, painter: QPainter, line: QRect, words: ShownRow, direction: Qt.LayoutDirection
+    ) -> None:
+        if words.passage is None or direction == Qt.LayoutDirection.RightToLeft:
+            _write(painter, line, words.below, self._small, "text.3", direction)
+            return
+        number = words.below.partition(" ")[0]
+        _write(painter, line, number, self._small, "text.3", direction)
+        gap = self._small.width(number) + theme.scaled(theme.SPACE.m)
+        paint_passage(painter, line.adjusted(gap, 0, 0, 0), words.passage, self._small.font)
 
     def _paint_one_line(
         self, painter: QPainter, place: QRect, parts: Columns, words: ShownRow, direction: Qt.LayoutDirection
@@ -183,7 +210,7 @@ class InboxDelegate(QStyledItemDelegate):
         )
         rest = line.adjusted(used + theme.scaled(_LINE_GAP * 4), 0, 0, 0)
         if rest.width() > theme.scaled(_NARROWEST_TAG):
-            _write(painter, _mirrored(direction, place, rest), words.below, self._small, "text.3", direction)
+            self._paint_below(painter, _mirrored(direction, place, rest), words, direction)
 
     def _paint_question(
         self, painter: QPainter, line: QRect, words: ShownRow, place: QRect, direction: Qt.LayoutDirection

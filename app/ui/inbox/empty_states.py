@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from app.models.inbox_filter import Problem
 from app.services.intake.queries import View
 from app.ui.inbox.empty import empty_words, no_match_words
 from app.ui.inbox.views_panel import view_icon, view_title
@@ -19,6 +20,15 @@ class EmptyActs:
     take: Callable[[], None]
     bring_in: Callable[[], None]
     browse: Callable[[View], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What may have been meant: a word that finds something, or a part of the filter that is wrong."""
+
+    word: str = ""
+    found: int = 0
+    doubt: Problem | None = None
 
 
 def empty_state(view: View, counts: Mapping[View, int], time: str, acts: EmptyActs) -> EmptyState:
@@ -41,14 +51,21 @@ def empty_state(view: View, counts: Mapping[View, int], time: str, acts: EmptyAc
 
 
 def no_match_state(
-    text: str, guess: tuple[str, int], search: Callable[[str], None], clear: Callable[[], None]
+    text: str, guess: Guess, search: Callable[[str], None], clear: Callable[[], None]
 ) -> EmptyState:
     """Say that nothing matches and offer what may have been meant."""
-    words = no_match_words(text, *guess)
-    state = EmptyState("search", words.title, words.sentence)
-    if guess[0]:
-        meant = _tr("Show what matches “{word}”").format(word=guess[0])
-        state.add_step(meant, functools.partial(search, guess[0]), icon="text-search")
+    words = no_match_words(text, guess.word, guess.found)
+    doubt = guess.doubt
+    state = EmptyState("search", words.title, doubt.message if doubt is not None else words.sentence)
+    if doubt is not None and doubt.suggestion:
+        begin = text.rfind(":", 0, doubt.begin + 1)
+        begin = max(text.rfind(" ", 0, max(begin, 0)) + 1, 0)
+        mended = text[:begin] + doubt.suggestion + text[doubt.end :]
+        meant = _tr("Show what matches “{word}”").format(word=doubt.suggestion)
+        state.add_step(meant, functools.partial(search, mended), icon="text-search")
+    elif guess.word:
+        meant = _tr("Show what matches “{word}”").format(word=guess.word)
+        state.add_step(meant, functools.partial(search, guess.word), icon="text-search")
     state.add_step(_tr("Clear the filter"), clear, icon="x", shortcut="Esc")
     return state
 

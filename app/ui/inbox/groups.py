@@ -59,7 +59,10 @@ Entry = GroupHead | int
 
 def due_of(row: InboxRow) -> Due:
     """Return what of a row decides its group."""
-    return Due(row.state, row.due_at, row.is_paused)
+    clock = row.clock
+    if clock is None:
+        return Due(row.state, row.due_at, row.is_paused)
+    return Due(row.state, clock.due_at, clock.paused_since is not None)
 
 
 def horizon(now: int, zone: str) -> Horizon:

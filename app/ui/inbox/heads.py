@@ -4,18 +4,19 @@ from typing import Final, get_args
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QListView, QMenu, QPushButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy, QStyle, QWidget
 
 from app.services.intake.queries import Sort
 from app.ui import theme
-from app.ui.inbox.columns import columns
+from app.ui.inbox.columns import CHOOSABLE, USUAL, columns
+from app.ui.inbox.list_view import InboxList
 from app.ui.widgets import focus_ring, rounded
 from app.ui.widgets.painting import text_width
 
 _HEIGHT: Final = 30
 _PAD: Final = 4
 _MARK: Final = 12
-_SORTS: Final[dict[str, Sort]] = {"due": "due", "owner": "owner"}
+_SORTS: Final[dict[str, Sort]] = {"due": "due", "received": "received", "state": "state", "owner": "owner"}
 
 
 class HeadButton(QPushButton):
@@ -64,8 +65,9 @@ class ColumnHeads(QFrame):
     """Question, Safety, Due and Owner; a click sorts, again turns it round."""
 
     sort_chosen = Signal(str, bool)
+    columns_chosen = Signal(object)
 
-    def __init__(self, view: QListView, parent: QWidget | None = None) -> None:
+    def __init__(self, view: InboxList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
         self._sort: Sort = "due"
@@ -75,6 +77,8 @@ class ColumnHeads(QFrame):
         self._safety = HeadButton(self.tr("Safety"))
         self._buttons = {
             "due": self._make_button(self.tr("Due")),
+            "received": self._make_button(self.tr("Received")),
+            "state": self._make_button(self.tr("State")),
             "owner": self._make_button(self.tr("Owner")),
         }
         self._safety.setParent(self)
@@ -129,7 +133,26 @@ class ColumnHeads(QFrame):
             action.setData(sort)
             group.addAction(action)
         group.triggered.connect(self._on_sort_chosen)
+        menu.addSection(self.tr("Columns"))
+        shown = self._view.delegate.columns or USUAL
+        for name, title in self.column_names().items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(name in shown)
+            action.setData(name)
+            action.toggled.connect(self._on_column_toggled)
         return menu
+
+    def column_names(self) -> dict[str, str]:
+        """Return every column that can be shown with its name."""
+        names = (
+            self.tr("Safety"),
+            self.tr("Due"),
+            self.tr("Received"),
+            self.tr("State"),
+            self.tr("Owner"),
+        )
+        return dict(zip(CHOOSABLE, names, strict=True))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the width of the rows, which a scroll bar narrows."""
@@ -144,13 +167,18 @@ class ColumnHeads(QFrame):
 
     def arrange(self) -> None:
         """Put each head where its column begins."""
-        parts, height = columns(self._view.viewport().width()), self.height() - 1
+        shown = self._view.delegate.columns
+        parts, height = columns(self._view.viewport().width(), shown), self.height() - 1
         pad, chip_pad = theme.scaled(4), theme.scaled(theme.SPACE.s)
         self._put(self._question, parts.words - pad, height)
-        self._put(self._safety, parts.safety + chip_pad - pad, height)
-        self._put(self._buttons["due"], parts.due + chip_pad - pad, height)
-        self._buttons["owner"].setVisible(parts.owner >= 0)
-        self._put(self._buttons["owner"], parts.owner - theme.scaled(8), height)
+        heads: dict[str, tuple[QWidget, int]] = {"safety": (self._safety, chip_pad - pad)}
+        heads |= {"due": (self._buttons["due"], chip_pad - pad)}
+        heads |= {name: (self._buttons[name], -pad) for name in ("received", "state")}
+        heads |= {"owner": (self._buttons["owner"], -theme.scaled(8))}
+        for name, (head, inset) in heads.items():
+            head.setVisible(parts.has(name))
+            if parts.has(name):
+                self._put(head, int(getattr(parts, name)) + inset, height)
         self._question.raise_()
 
     def _put(self, widget: QWidget, left: int, height: int) -> None:
@@ -169,6 +197,14 @@ class ColumnHeads(QFrame):
     def _on_column_clicked(self) -> None:
         sort = _SORTS[self.sender().objectName()]
         self.sort_chosen.emit(sort, not self._is_descending if sort == self._sort else False)
+
+    def _on_column_toggled(self, is_shown: bool) -> None:
+        action = self.sender()
+        name = str(action.data()) if isinstance(action, QAction) else ""
+        shown = set(self._view.delegate.columns or USUAL)
+        self.columns_chosen.emit(
+            [each for each in CHOOSABLE if (is_shown if each == name else each in shown)]
+        )
 
     def _on_question_clicked(self) -> None:
         menu = self.menu()

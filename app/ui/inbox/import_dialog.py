@@ -1,18 +1,16 @@
 """Import inquiries: choose or drop files, watch, read the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QPainter
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -20,10 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.models.changes import Changes
+from app.services.intake.queries import ColumnMapping
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.inbox.import_job import ImportJob
+from app.ui.inbox.import_preview import ImportPreview
 from app.ui.inbox.import_report import ImportOutcome, ReportModel, as_text, report_lines, summary
+from app.ui.inbox.import_tables import CellDelegate
 from app.ui.jobs import JobRunner
 from app.ui.widgets import (
     EmptyState,
@@ -37,25 +38,14 @@ from app.ui.widgets import (
     text_label,
 )
 
-Index = QModelIndex | QPersistentModelIndex
-_CELL_INDENT: Final = 5
-ENDINGS: Final = (".eml", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+MAILS: Final = (".eml", ".msg")
+ENDINGS: Final = (*MAILS, ".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson")
 
 
 def files_in(mime: QMimeData) -> list[Path]:
     """Return the files of a drop that can be imported."""
     dropped = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     return [path for path in dropped if path.suffix.lower() in ENDINGS]
-
-
-class _CellDelegate(QStyledItemDelegate):
-    """Paints a cell with its words beneath those of the head."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell a little to the right."""
-        moved = QStyleOptionViewItem(option)
-        moved.rect = QRect(option.rect).adjusted(theme.scaled(_CELL_INDENT), 0, 0, 0)
-        super().paint(painter, moved, index)
 
 
 class ImportScreen(QWidget):
@@ -82,7 +72,7 @@ class ImportScreen(QWidget):
 
     def begin(self) -> None:
         """Offer to choose files, unless an import runs."""
-        if not self.is_running:
+        if not self.is_running and self._pages.currentWidget() is not self.preview:
             self._pages.setCurrentWidget(self.start)
             self._set_primary(self.tr("Choose files"), "folder-open")
             self._line.hide()
@@ -90,19 +80,35 @@ class ImportScreen(QWidget):
 
     @Slot()
     def choose(self) -> None:
-        """Ask for files and import them."""
+        """Ask for files and look at them."""
         kinds = " ".join(f"*{ending}" for ending in ENDINGS)
         pattern = self.tr("Inquiries ({kinds})").format(kinds=kinds)
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Import inquiries"), "", pattern)
         if paths:
-            self.import_files([Path(path) for path in paths])
+            self.open_files([Path(path) for path in paths])
 
-    def import_files(self, paths: Sequence[Path]) -> None:
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Import mails at once; show files of rows first, with what would become of them."""
+        if self.is_running:
+            self._tell_running()
+        elif all(path.suffix.lower() in MAILS for path in paths):
+            self.import_files(paths)
+        else:
+            self._line.hide()
+            self._pages.setCurrentWidget(self.preview)
+            self._set_primary(self.tr("Import"), "file-input")
+            self.primary.setEnabled(False)
+            self.preview.look_at(paths)
+            self.preview.setFocus()
+
+    def import_files(
+        self, paths: Sequence[Path], mappings: Mapping[Path, ColumnMapping] | None = None
+    ) -> None:
         """Import files in the background; one import at a time."""
         if self.is_running:
-            self.told.emit(self.tr("An import runs already. Drop the files again when it is done."))
+            self._tell_running()
             return
-        self._job = ImportJob(self._database, paths)
+        self._job = ImportJob(self._database, paths, mappings)
         label = self.tr("Importing {name}").format(name=paths[0].name)
         handle = self._runner.run_command(
             self._job.run, label=label, on_done=self._on_done, on_failed=self._on_failed
@@ -111,9 +117,9 @@ class ImportScreen(QWidget):
         handle.ended.connect(self._on_ended)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back to the list with Esc; a running import goes on."""
+        """Leave the look at files, then the page, with Esc; a running import goes on."""
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self._on_back()
         else:
             super().keyPressEvent(event)
 
@@ -146,14 +152,17 @@ class ImportScreen(QWidget):
 
     def _build(self) -> None:
         self.header = PageHeader(self.tr("Import inquiries"))
-        back = icon_button("arrow-left", self.tr("Back to the inbox"), "Esc", on_click=self.left.emit)
+        back = icon_button("arrow-left", self.tr("Back to the inbox"), "Esc", on_click=self._on_back)
         self.header.add_before_title(back)
         self.progress = InlineProgress()
         self._line = text_label(role="card", wraps=True)
         self._pages = QStackedWidget()
         self.start = self._make_start()
         self.report = self._make_report()
+        self.preview = ImportPreview(self._database, self._runner)
+        self.preview.ready_changed.connect(self._on_ready)
         self._pages.addWidget(self.start)
+        self._pages.addWidget(self.preview)
         self._pages.addWidget(self.report)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -171,7 +180,8 @@ class ImportScreen(QWidget):
 
     def _make_start(self) -> EmptyState:
         words = self.tr(
-            "Drop e-mails (.eml) or exports (CSV, JSON) anywhere on this page. "
+            "Drop e-mails (.eml, .msg) or exports (Excel, CSV, JSON) anywhere on the window. "
+            "You see how an export will be read before anything is taken in. "
             "Rows that are here already are recognised, so a file can be imported again."
         )
         state = EmptyState("file-input", self.tr("Which files?"), words)
@@ -187,7 +197,7 @@ class ImportScreen(QWidget):
     def _make_report(self) -> QWidget:
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setItemDelegate(_CellDelegate(self.table))
+        self.table.setItemDelegate(CellDelegate(self.table))
         self.table.setAccessibleName(self.tr("Report of every row"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
@@ -215,6 +225,7 @@ class ImportScreen(QWidget):
         return place
 
     def _set_primary(self, text: str, icon: str) -> None:
+        self.primary.setEnabled(True)
         self.primary.setText(text)
         self.header.set_primary(text, self.primary.trigger, icon=icon)
 
@@ -227,8 +238,32 @@ class ImportScreen(QWidget):
     def _on_primary(self) -> None:
         if self._pages.currentWidget() is self.report:
             self.show_requested.emit()
+        elif self._pages.currentWidget() is self.preview:
+            self._run_previewed()
         else:
             self.choose()
+
+    def _run_previewed(self) -> None:
+        if self.preview.is_ready and not self.is_running:
+            self.primary.setEnabled(False)
+            self.import_files(self.preview.paths, self.preview.mappings())
+
+    def _tell_running(self) -> None:
+        self.told.emit(self.tr("An import runs already. Drop the files again when it is done."))
+
+    @Slot(bool)
+    def _on_ready(self, is_ready: bool) -> None:
+        if self._pages.currentWidget() is self.preview:
+            self.primary.setEnabled(is_ready and not self.is_running)
+
+    @Slot()
+    def _on_back(self) -> None:
+        if self._pages.currentWidget() is self.preview and not self.is_running:
+            self._pages.setCurrentWidget(self.start)
+            self._set_primary(self.tr("Choose files"), "folder-open")
+            self.start_button.setFocus()
+        else:
+            self.left.emit()
 
     def _on_done(self, _changes: Changes) -> None:
         if self._job is None:

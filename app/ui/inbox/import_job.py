@@ -1,11 +1,12 @@
 """Run an import of several files; what is stored stays when it stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.errors import InputRefusedError, JobCancelledError
 from app.models.changes import Changes
 from app.services.intake import commands, queries
+from app.services.intake.queries import ColumnMapping
 from app.services.jobs import JobContext
 from app.services.jobs.context import Progress
 from app.services.workspace.database import Database
@@ -15,8 +16,14 @@ from app.ui.inbox.import_report import ImportOutcome
 class ImportJob:
     """One import; `outcome` is complete once `run` returned or raised."""
 
-    def __init__(self, database: Database, paths: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        paths: Sequence[Path],
+        mappings: Mapping[Path, ColumnMapping] | None = None,
+    ) -> None:
         self._database = database
+        self._mappings = mappings or {}
         self._paths = tuple(paths)
         self._reports: list[commands.ImportReport] = []
         self._rows_read = 0
@@ -32,7 +39,15 @@ class ImportJob:
             before = self._count()
             unit = self._database.unit()
             try:
-                self._reports.append(commands.import_file(unit, path, job=self._watched(job)))
+                self._reports.append(
+                    commands.import_file(
+                        unit,
+                        path,
+                        mapping=self._mappings.get(path),
+                        blobs=self._database.blobs,
+                        job=self._watched(job),
+                    )
+                )
             except InputRefusedError as refusal:
                 refused = (commands.RefusedRow(0, str(refusal)),)
                 self._reports.append(commands.ImportReport(str(path), refused=refused))

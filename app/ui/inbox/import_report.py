@@ -43,6 +43,11 @@ class ImportOutcome:
         return sum(report.known for report in self.reports)
 
     @property
+    def joined(self) -> int:
+        """How many mails became a part of an inquiry that was here."""
+        return sum(len(report.joined) for report in self.reports)
+
+    @property
     def refused(self) -> int:
         """How many rows or files were not taken in."""
         return sum(len(report.refused) for report in self.reports)
@@ -73,7 +78,17 @@ def report_lines(outcome: ImportOutcome) -> list[ReportLine]:
         if report.known:
             lines.append(ReportLine(name, 0, _tr("Here already"), _rows(report.known), "text.2"))
         lines += [ReportLine(name, row.line, _tr("Refused"), row.reason, "over") for row in report.refused]
-        if not (report.added or report.known or report.refused):
+        lines += [
+            ReportLine(name, 0, _tr("Added to"), mail.sentence, "soon" if mail.is_awaited else "text.1")
+            for mail in report.joined
+        ]
+        lines += [ReportLine(name, 0, _tr("Note"), note, "soon") for note in report.notes]
+        if report.mapping_reason:
+            read_as = _tr("By the mapping {name}. {why}").format(
+                name=report.mapping, why=report.mapping_reason
+            )
+            lines.append(ReportLine(name, 0, _tr("Read"), read_as, "text.2"))
+        if not (report.added or report.known or report.refused or report.joined):
             lines.append(ReportLine(name, 0, _tr("Empty"), _tr("The file holds no rows."), "text.2"))
     if outcome.stopped_in:
         kept = _tr("{read:,} rows were read, {kept:,} are new in the inbox and stay. The rest was not read.")
@@ -89,6 +104,8 @@ def report_lines(outcome: ImportOutcome) -> list[ReportLine]:
 def summary(outcome: ImportOutcome) -> str:
     """Say in one sentence what the import did."""
     parts = [_tr("{n:,} new in the inbox").format(n=outcome.taken)]
+    if outcome.joined:
+        parts.append(_tr("{n:,} added to an inquiry").format(n=outcome.joined))
     if outcome.known:
         parts.append(_tr("{n:,} here already").format(n=outcome.known))
     if outcome.refused:

@@ -92,6 +92,11 @@ class InboxModel(QAbstractListModel):
         return len(self._ids)
 
     @property
+    def numbers(self) -> "array[int]":
+        """The row numbers of the view in order; not to be changed."""
+        return self._ids
+
+    @property
     def is_flat(self) -> bool:
         """Whether every row is as high as any other."""
         return self._entries is None
@@ -334,10 +339,13 @@ class InboxModel(QAbstractListModel):
             if not numbers or page in self._asked or page in self._pages:
                 continue
             self._asked[page] = self._runner.run_query(
-                functools.partial(_read_page, self._database, numbers),
+                functools.partial(_read_page, self._database, numbers, self._words_wanted()),
                 on_done=functools.partial(self._on_page, page, numbers),
                 owner=self,
             )
+
+    def _words_wanted(self) -> str:
+        return self._query.text if self._query is not None else ""
 
     def _on_page(self, page: int, numbers: tuple[int, ...], rows: dict[int, InboxRow]) -> None:
         if tuple(self._ids[page * PAGE : (page + 1) * PAGE]) != numbers:
@@ -376,5 +384,7 @@ def _read(
     return read(database, query, is_grouped=is_grouped)
 
 
-def _read_page(database: Database, numbers: tuple[int, ...], _job: JobContext) -> dict[int, InboxRow]:
-    return read_rows(database, numbers)
+def _read_page(
+    database: Database, numbers: tuple[int, ...], words: str, _job: JobContext
+) -> dict[int, InboxRow]:
+    return read_rows(database, numbers, words)

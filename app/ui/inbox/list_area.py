@@ -14,7 +14,7 @@ _STRONG: Final = Qt.FocusPolicy.StrongFocus
 class ListArea(QStackedWidget):
     """Show the rows, or the one empty state that stands for them."""
 
-    def __init__(self, heads: QWidget, rows: QWidget) -> None:
+    def __init__(self, heads: QWidget, rows: QWidget, foot: QWidget) -> None:
         super().__init__()
         self._list = rows
         self._state: EmptyState | None = None
@@ -26,6 +26,7 @@ class ListArea(QStackedWidget):
         column.setSpacing(0)
         column.addWidget(heads)
         column.addWidget(rows, 1)
+        column.addWidget(foot)
         self.addWidget(holder)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

@@ -1,8 +1,18 @@
 """The list of inquiries: it keeps its place when rows change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -28,6 +38,8 @@ class InboxList(QListView):
 
     inquiry_chosen = Signal()
     inquiry_opened = Signal()
+    selection_counted = Signal(int)
+    """How many inquiries are chosen now."""
 
     def __init__(self, model: InboxModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +47,8 @@ class InboxList(QListView):
         self._place = _Place(None, -1, None, 0)
         self._delegate = InboxDelegate(self)
         self._starts_at_top = True
+        self._takes_all = False
+        self._kept: frozenset[int] = frozenset()
         self._build()
         self.setModel(model)
         model.modelAboutToBeReset.connect(self._on_about_to_be_reset)
@@ -55,6 +69,11 @@ class InboxList(QListView):
         self._delegate.set_compact(is_compact)
         self.lay_out()
 
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, the usual ones for none."""
+        self._delegate.set_columns(names)
+        self.viewport().update()
+
     @Slot()
     def lay_out(self) -> None:
         """Reckon the heights of the rows anew."""
@@ -63,6 +82,49 @@ class InboxList(QListView):
     def current_number(self) -> int | None:
         """Return the row number of the chosen inquiry."""
         return self._model.inquiry_row(self.currentIndex().row())
+
+    def chosen_numbers(self) -> list[int]:
+        """Return the row numbers of every chosen inquiry in the order of the list.
+
+        Once everything was chosen, rows that are not on screen yet belong to it.
+        """
+        if self._takes_all:
+            return list(self._model.numbers)
+        found: list[int] = []
+        for part in self._parts():
+            rows = (self._model.inquiry_row(at) for at in range(part.top(), part.bottom() + 1))
+            found.extend(row for row in rows if row is not None)
+        return found
+
+    def chosen_count(self) -> int:
+        """Count the chosen inquiries."""
+        if self._takes_all:
+            return self._model.count
+        if self._model.is_flat:
+            return sum(part.bottom() - part.top() + 1 for part in self._parts())
+        return len(self.chosen_numbers())
+
+    def _parts(self) -> list[QItemSelectionRange]:
+        # The stub of QItemSelection has no __iter__; the class is a list.
+        parts = list(self.selectionModel().selection())  # type: ignore[call-overload] # see above
+        return sorted(parts, key=lambda part: int(part.top()))
+
+    def selectAll(self) -> None:  # noqa: N802 - Qt calls this name
+        """Choose every inquiry of the view, those not read yet too."""
+        super().selectAll()
+        self._takes_all = self._model.count > 0
+        self.selection_counted.emit(self.chosen_count())
+
+    def choose_one(self) -> None:
+        """Choose the current inquiry alone."""
+        if self.currentIndex().isValid():
+            self.choose(self.currentIndex().row())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell how many are chosen now."""
+        super().selectionChanged(selected, deselected)
+        self._takes_all = False
+        self.selection_counted.emit(self.chosen_count())
 
     def step(self, by: int) -> None:
         """Choose the next or previous inquiry, over the heads of groups."""
@@ -114,7 +176,7 @@ class InboxList(QListView):
         self.setAccessibleName(self.tr("Inquiries"))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(theme.scaled(24))
@@ -127,6 +189,8 @@ class InboxList(QListView):
             top = top.siblingAtRow(top.row() + 1)
             number = self._model.inquiry_row(top.row())
         offset = self.visualRect(top).top() if number is not None else 0
+        many = self.chosen_count() > 1 and not self._takes_all
+        self._kept = frozenset(self.chosen_numbers()) if many else frozenset()
         current = self.currentIndex().row()
         self._place = _Place(self._model.inquiry_row(current), current, number, offset)
 
@@ -139,8 +203,21 @@ class InboxList(QListView):
             self.scrollToTop()
             self.choose_first()
         else:
+            takes_all = self._takes_all
             self._restore()
+            self._restore_chosen(takes_all=takes_all)
         self.inquiry_chosen.emit()
+
+    def _restore_chosen(self, *, takes_all: bool) -> None:
+        if takes_all:
+            self.selectAll()
+        elif self._kept:
+            chosen = QItemSelection()
+            for at in range(self._model.rowCount()):
+                if self._model.inquiry_row(at) in self._kept:
+                    chosen.append(QItemSelectionRange(self._model.index(at)))
+            self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+        self._kept = frozenset()
 
     def _restore(self) -> None:
         self._restore_current()

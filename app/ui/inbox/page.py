@@ -16,13 +16,13 @@ from app.services.jobs import JobContext
 from app.services.settings import queries as settings
 from app.services.settings.queries import ProductView
 from app.services.workspace.database import Database
-from app.ui.inbox.actions import IMPORT, NEW, inbox_commands
+from app.ui.inbox.actions import IMPORT, NEW, inbox_commands, view_commands
 from app.ui.inbox.import_dialog import ImportScreen, files_in
 from app.ui.inbox.list_screen import ListScreen
 from app.ui.inbox.new_inquiry import NewInquiry
 from app.ui.inbox.row_words import clock_time
 from app.ui.inbox.stores import DraftStore
-from app.ui.inbox.views_panel import VIEWS
+from app.ui.inbox.views_panel import SAVED, VIEWS
 from app.ui.jobs import JobRunner
 from app.ui.shell.actions import LIST, Registry
 from app.ui.shell.page import Page
@@ -72,6 +72,7 @@ class InboxPage(Page):
         self._ticks = QTimer(self, interval=_TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
         self._minute = 0
+        self._view_commands: list[str] = []
         self._build()
         self._connect()
         if registry is not None:
@@ -107,7 +108,7 @@ class InboxPage(Page):
         elif target.startswith(_VIEW):
             self.show_list()
             view = target.removeprefix(_VIEW)
-            if view in VIEWS:
+            if view in VIEWS or view.startswith(SAVED):
                 self.listing.browse(view)
         else:
             self.show_list()
@@ -115,7 +116,7 @@ class InboxPage(Page):
 
     def target(self) -> str:
         """Return the view on screen."""
-        return _VIEW + self.listing.view
+        return _VIEW + self.listing.key
 
     def primary_action(self) -> QAction | None:
         """Return what Ctrl+Enter does on this screen."""
@@ -197,7 +198,10 @@ class InboxPage(Page):
         self._on_open(self.listing.chosen_id())
 
     def take_chosen(self) -> None:
-        """Make the chosen inquiry one's own, or say what is in the way."""
+        """Make what is chosen one's own, or say what is in the way."""
+        if self.listing.list.chosen_count() > 1:
+            self.listing.bulk.take()
+            return
         inquiry_id = self.listing.chosen_id()
         if inquiry_id:
             self._runner.run_command(
@@ -205,6 +209,11 @@ class InboxPage(Page):
                 on_done=self._on_taken,
                 on_failed=self._on_not_taken,
             )
+
+    def show_saved(self, view_id: str) -> None:
+        """Show a saved view."""
+        self.show_list()
+        self.listing.browse(SAVED + view_id)
 
     def step_down(self) -> None:
         """Choose the next inquiry."""
@@ -233,7 +242,7 @@ class InboxPage(Page):
         if paths:
             event.acceptProposedAction()
             self.begin_import()
-            self.importer.import_files(paths)
+            self.importer.open_files(paths)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -249,6 +258,9 @@ class InboxPage(Page):
         self.listing.open_requested.connect(self._on_open)
         self.listing.view_shown.connect(self._on_view_shown)
         self.listing.preview.take_requested.connect(self.take_chosen)
+        self.listing.saved.changed.connect(self._on_views_changed)
+        self.listing.saved.told.connect(self.message_requested)
+        self.listing.bulk.told.connect(self.message_requested)
         self.form.left.connect(self._on_form_left)
         self.form.saved.connect(self._on_saved)
         self.importer.left.connect(self.show_list)
@@ -321,6 +333,16 @@ class InboxPage(Page):
     def _on_view_shown(self, view: str) -> None:
         if self.is_active:
             self.place_changed.emit(_VIEW + view)
+
+    def _on_views_changed(self) -> None:
+        if self._registry is None:
+            return
+        # The digits belong to places, so all are registered anew when one view moves.
+        for command_id in self._view_commands:
+            self._registry.remove(command_id)
+        commands_now = view_commands(self)
+        self._view_commands = [command.id for command in commands_now]
+        self._registry.extend(commands_now)
 
     def _on_taken(self, _changes: Changes) -> None:
         self.listing.preview.show_refusal("")

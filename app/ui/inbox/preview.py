@@ -5,11 +5,13 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.models.service_clock import ClockKind
 from app.models.topics import taxonomy
 from app.models.vocabulary import vocabulary
 from app.services.intake.queries import CaseView, InboxRow
 from app.ui import theme
 from app.ui.inbox.groups import horizon
+from app.ui.inbox.passages import marked_html
 from app.ui.inbox.row_words import (
     channel_icon,
     clock_time,
@@ -19,6 +21,7 @@ from app.ui.inbox.row_words import (
     state_label,
     tags_of,
 )
+from app.ui.shell.service_words import kind_name
 from app.ui.widgets import (
     Card,
     Chip,
@@ -50,6 +53,7 @@ class Preview(QFrame):
         self.setAccessibleName(self.tr("Preview"))
         self.inquiry_id = ""
         self.words = ""
+        self.marked: tuple[str, ...] = ()
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
         self.open_button = primary_button(self.tr("Open case"), "Enter", on_click=self.open_requested.emit)
@@ -140,15 +144,17 @@ class Preview(QFrame):
         if due is None:
             return
         tone = {"soon": "soon", "over": "over"}.get(due.kind, "text.2")
-        words = due.text
-        if row.due_at is not None and due.icon in ("clock", "clock-alert", "circle-alert"):
-            when = self._time(row.due_at, now, zone)
+        words, clock = due.text, row.clock
+        if clock is not None and clock.due_at is not None:
+            when = self._time(clock.due_at, now, zone)
             if due.kind == "over":
                 words = self.tr("Was due {time}, {span}").format(time=when, span=due.text)
             elif due.kind == "soon":
                 words = self.tr("Due {time}, {span} left").format(time=when, span=due.text)
             else:
                 words = self.tr("Due {time}").format(time=when)
+            if clock.kind is not ClockKind.ANSWER:
+                words = f"{kind_name(clock.kind)}: {words}"
         self._add_line(due.icon, words, tone)
 
     def _add_safety(self, case: CaseView, now: int, zone: str) -> None:
@@ -186,6 +192,10 @@ class Preview(QFrame):
             shown += self.tr("… The rest is in the case.")
         label = text_label(_breakable(shown), wraps=True, selectable=True)
         label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if self.marked:
+            # Escaped by `marked_html`: what others wrote is never read as markup.
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setText(marked_html(_breakable(shown), self.marked))
         self._column.addWidget(label)
 
     def _add_facts(self, case: CaseView, now: int, zone: str) -> None:

@@ -1,9 +1,12 @@
 """Read the inbox; every function here belongs off the GUI thread."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.models.inbox_filter import Problem, read
+from app.services.intake.inbox_filter import doubts
+from app.services.intake.inbox_words import FilterWords, filter_words
 from app.services.intake.queries import (
     CaseView,
     InboxQuery,
@@ -14,14 +17,19 @@ from app.services.intake.queries import (
     inbox_ids,
     inbox_page,
     inbox_rows,
+    marked_words,
+    passages,
     view_counts,
 )
+from app.services.jobs import JobContext
 from app.services.workspace.database import Database
 from app.ui.inbox.groups import MOST_GROUPED, Due, due_of
 
 FIRST_PAGE = 64
 # SQLite takes 32,766 values in a statement; a piece of this size also keeps the plan cheap.
 _PIECE = 512
+# A grouped view is read at once; nobody looks at the passages of more.
+_MOST_PASSAGES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ def first_listing(database: Database, query: InboxQuery, *, is_grouped: bool) ->
     page = database.read(inbox_page, query, FIRST_PAGE)
     dues = tuple(due_of(row) for row in page.rows) if is_grouped else None
     ids = array("q", [row.row for row in page.rows])
-    return Listing(ids, {row.row: row for row in page.rows}, dues, is_whole=page.next is None)
+    rows = _with_passages(database, query.text, {row.row: row for row in page.rows})
+    return Listing(ids, rows, dues, is_whole=page.next is None)
 
 
 def whole_listing(database: Database, query: InboxQuery, *, is_grouped: bool) -> Listing:
@@ -50,17 +59,24 @@ def whole_listing(database: Database, query: InboxQuery, *, is_grouped: bool) ->
     ids = database.read(inbox_ids, query)
     if not is_grouped or len(ids) > MOST_GROUPED:
         return Listing(ids)
-    rows = read_rows(database, ids)
+    rows = read_rows(database, ids, query.text)
     kept = array("q", [number for number in ids if number in rows])
     return Listing(kept, rows, tuple(due_of(rows[number]) for number in kept))
 
 
-def read_rows(database: Database, ids: Sequence[int]) -> dict[int, InboxRow]:
-    """Read what the list shows of these row numbers."""
+def read_rows(database: Database, ids: Sequence[int], words: str = "") -> dict[int, InboxRow]:
+    """Read what the list shows of these row numbers, with the passage that was searched for."""
     found: dict[int, InboxRow] = {}
     for begin in range(0, len(ids), _PIECE):
         found.update(database.read(inbox_rows, ids[begin : begin + _PIECE]))
-    return found
+    return _with_passages(database, words, found)
+
+
+def _with_passages(database: Database, words: str, rows: dict[int, InboxRow]) -> dict[int, InboxRow]:
+    if not words.strip():
+        return rows
+    found = database.read(passages, words, list(rows)[:_MOST_PASSAGES])
+    return {number: replace(row, passage=found.get(number)) for number, row in rows.items()}
 
 
 def counts(database: Database, user_id: str, now: int, zone: str) -> dict[View, int]:
@@ -68,9 +84,12 @@ def counts(database: Database, user_id: str, now: int, zone: str) -> dict[View, 
     return database.read(view_counts, user_id, now, zone)
 
 
-def preview(database: Database, inquiry_id: str, user_id: str, now: int) -> CaseView:
-    """Read one inquiry as its preview shows it."""
-    return database.read(case, inquiry_id, user_id, now)
+def preview(
+    database: Database, inquiry_id: str, user_id: str, now: int, row: int = 0, words: str = ""
+) -> tuple[CaseView, tuple[str, ...]]:
+    """Read one inquiry as its preview shows it, and which of its words were searched for."""
+    found = database.read(case, inquiry_id, user_id, now)
+    return found, database.read(marked_words, words, row) if words.strip() else ()
 
 
 def count_words(database: Database, query: InboxQuery, words: Iterable[str]) -> tuple[str, int]:
@@ -80,3 +99,24 @@ def count_words(database: Database, query: InboxQuery, words: Iterable[str]) -> 
         if found:
             return word, found
     return "", 0
+
+
+def saved_counts(database: Database, queries: Mapping[str, InboxQuery], job: JobContext) -> dict[str, int]:
+    """Count what each query finds, a snapshot each, so that a newer wish need not wait."""
+    found: dict[str, int] = {}
+    for key, query in queries.items():
+        job.checkpoint()
+        found[key] = database.read(inbox_count, query)
+    return found
+
+
+def known_words(database: Database) -> FilterWords:
+    """Read the values that complete a filter."""
+    return database.read(filter_words)
+
+
+def doubt_of(database: Database, text: str) -> Problem | None:
+    """Return what of a filter cannot be read, or names nothing in this workspace."""
+    filtered = read(text)
+    wrong = [problem for problem in filtered.problems if not problem.is_unfinished]
+    return next(iter((*wrong, *database.read(doubts, filtered))), None)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
 from app.models.business_time import HOUR_MS, MINUTE_MS, local_day
+from app.models.service_clock import ServiceClock
 from app.models.topics import taxonomy
 from app.models.vocabulary import vocabulary
-from app.services.intake.queries import InboxRow
+from app.services.intake.queries import InboxRow, Passage
 from app.ui.inbox.groups import Group, Horizon, horizon
+from app.ui.shell.service_words import look_of, spoken_words, waits_since
 from app.ui.widgets import ChipKind
 
-_SOON_MS = 5 * HOUR_MS
-_SOON_SHARE = 0.25
 _LATE_SHARE = 0.75
 _WEEK_DAYS = 6
 _COARSE_FROM_HOURS = 10
@@ -60,6 +60,9 @@ class ShownRow:
     owner_initials: str
     is_unsynced: bool
     sentence: str = field(repr=False)
+    received: str = ""
+    state: str = ""
+    passage: Passage | None = None
 
 
 def shown(row: InboxRow, now: int, zone: str) -> ShownRow:
@@ -81,6 +84,9 @@ def shown(row: InboxRow, now: int, zone: str) -> ShownRow:
         owner_initials=" ".join(row.owner_initials),
         is_unsynced=row.is_unsynced,
         sentence=_sentence(row, tags, safety, due),
+        received=received_words(row.received_at, zone, now),
+        state=short_state(row.state),
+        passage=row.passage,
     )
 
 
@@ -115,20 +121,22 @@ def due_words(row: InboxRow, until: Horizon, zone: str) -> ChipWords | None:
         return ChipWords(state_label(row.state), "plain", "archive", state_label(row.state).lower())
     if row.state == "answered":
         return ChipWords(_tr("Answered"), "plain", "circle-check", _tr("answered"))
-    if row.is_paused:
-        return ChipWords(_tr("Paused"), "plain", "circle-pause", _tr("paused"))
-    if row.due_at is None:
-        return None
-    left = row.due_at - until.now
+    return None if row.clock is None else _service_words(row.clock, until, zone)
+
+
+def _service_words(clock: ServiceClock, until: Horizon, zone: str) -> ChipWords:
+    look = look_of(clock, until.now)
+    if clock.due_at is None:
+        since = clock_time(clock.paused_since or until.now, zone, until.now)
+        return ChipWords(_tr("Paused"), look.kind, look.icon, waits_since(since).lower())
+    left = clock.due_at - until.now
+    said = spoken_words(clock, until.now, spoken_span(abs(left)))
     if left < 0:
         over = _tr("{span} over").format(span=span(-left, is_past=True))
-        return ChipWords(over, "over", "circle-alert", _tr("{span} overdue").format(span=spoken_span(-left)))
-    said = _tr("due in {span}").format(span=spoken_span(left))
-    if left <= max(_SOON_MS, _SOON_SHARE * (row.due_at - row.received_at)):
-        return ChipWords(span(left), "soon", "clock-alert", said)
-    if row.due_at < until.until:
-        return ChipWords(span(left), "plain", "clock", said)
-    return ChipWords(clock_time(row.due_at, zone, until.now), "plain", "clock", said)
+        return ChipWords(over, look.kind, look.icon, said)
+    if look.kind == "soon" or clock.due_at < until.until:
+        return ChipWords(span(left), look.kind, look.icon, said)
+    return ChipWords(clock_time(clock.due_at, zone, until.now), look.kind, look.icon, said)
 
 
 def safety_words(row: InboxRow, now: int) -> ChipWords | None:
@@ -185,6 +193,23 @@ def state_label(state: str) -> str:
         "cancelled": _tr("Cancelled"),
         "transferred": _tr("Transferred"),
     }.get(state, state.replace("_", " ").capitalize())
+
+
+def short_state(state: str) -> str:
+    """Return how a column calls a state."""
+    return {
+        "awaiting_requester": _tr("Waiting, requester"),
+        "awaiting_internal": _tr("Waiting, colleague"),
+    }.get(state, state_label(state))
+
+
+def received_words(at: int, zone: str, now: int) -> str:
+    """Write when an inquiry came in: a time within a week, else a day."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if abs((day - today).days) <= _WEEK_DAYS:
+        return clock_time(at, zone, now)
+    form = "d MMM" if day.year == today.year else "d MMM yyyy"
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at, _zone(zone)), form)
 
 
 def span(millis: int, *, is_past: bool = False) -> str:

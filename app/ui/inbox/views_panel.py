@@ -1,10 +1,10 @@
 """The saved views beside the list, with how many each holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.intake.inbox_views import SavedViewRow
 from app.services.intake.queries import View
 from app.ui import theme
 from app.ui.widgets import focus_ring, rounded, section_head
 
 _HEIGHT: Final = 30
+SAVED: Final = "saved:"
 _MY_WORK: Final[tuple[View, ...]] = ("mine",)
 _TEAM: Final[tuple[View, ...]] = (
     "due_today",
@@ -78,19 +80,21 @@ class _Tones:
 class ViewButton(QPushButton):
     """One view: icon, name and count."""
 
-    def __init__(self, view: View) -> None:
-        super().__init__(view_title(view))
-        self.view: View = view
+    def __init__(self, view: str, title: str = "", icon: str = "") -> None:
+        self._title = title or view_title(cast("View", view))
+        super().__init__(self._title)
+        self.view = view
         self.count: int | None = None
+        self._icon = icon or _ICONS[cast("View", view)]
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(view_title(view))
+        self.setAccessibleName(self._title)
         theme.theme_signals.changed.connect(self.updateGeometry)
 
     def set_count(self, count: int) -> None:
         """Show how many inquiries the view holds."""
         self.count = count
-        self.setAccessibleName(f"{view_title(self.view)}, {count:,}")
+        self.setAccessibleName(f"{self._title}, {count:,}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -118,7 +122,7 @@ class ViewButton(QPushButton):
             self._paint_ground(painter)
             inner = self.rect().adjusted(theme.scaled(12), 0, -theme.scaled(10), 0)
             tones, size = self._tones(), theme.scaled(16)
-            picture = theme.pixmap(_ICONS[self.view], tones.icon, size, self.devicePixelRatioF())
+            picture = theme.pixmap(self._icon, tones.icon, size, self.devicePixelRatioF())
             icon = self._mirrored(QRect(inner.left(), (self.height() - size) // 2, size, size))
             painter.drawPixmap(icon.topLeft(), picture)
             taken = self._paint_count(painter, inner, tones.count)
@@ -153,9 +157,11 @@ class ViewButton(QPushButton):
 
     def _tones(self) -> _Tones:
         if self.isChecked():
-            count = _LOUD.get(self.view, "text.2") if self.count else "text.2"
+            count = _LOUD.get(cast("View", self.view), "text.2") if self.count else "text.2"
             return _Tones("accent", "text.1", count)
-        return _Tones("text.2", "text.2", _LOUD.get(self.view, "text.3") if self.count else "text.3")
+        return _Tones(
+            "text.2", "text.2", _LOUD.get(cast("View", self.view), "text.3") if self.count else "text.3"
+        )
 
     def _mirrored(self, place: QRect) -> QRect:
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
@@ -164,25 +170,55 @@ class ViewButton(QPushButton):
 
 
 class ViewsPanel(QFrame):
-    """Every view in two groups; arrow keys walk through them."""
+    """Every view in groups, those one saved last; arrow keys walk through them."""
 
     view_chosen = Signal(str)
+    saved_menu_requested = Signal(str, QPoint)
+    """The id of a saved view and where on the screen its menu belongs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "sunken")
         self.setAccessibleName(self.tr("Views"))
-        self._buttons: dict[View, ViewButton] = {}
+        self._buttons: dict[str, ViewButton] = {}
+        self._shown = "mine"
+        self._saved_head = section_head(self.tr("Saved views"))
+        self._saved = QVBoxLayout()
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._on_clicked)
         self._build()
 
-    def button(self, view: View) -> ViewButton:
+    def button(self, view: str) -> ViewButton:
         """Return the button of a view."""
         return self._buttons[view]
 
-    def show_view(self, view: View) -> None:
+    def show_saved(self, views: Sequence[SavedViewRow]) -> None:
+        """Show the saved views in their order; their counts follow."""
+        known = {key: each.count for key, each in self._buttons.items() if each.count is not None}
+        had_focus = self.focusWidget()
+        wanted = had_focus.view if isinstance(had_focus, ViewButton) and had_focus.hasFocus() else ""
+        for key in [key for key in self._buttons if key.startswith(SAVED)]:
+            button = self._buttons.pop(key)
+            self._group.removeButton(button)
+            self._saved.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for view in views:
+            key = SAVED + view.id
+            button = self._add(key, view.name, "filter")
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(self._on_menu)
+            self._saved.addWidget(button)
+            if key in known:
+                button.set_count(known[key])
+            if key == wanted:
+                button.setFocus()
+        self._saved_head.setVisible(bool(views))
+        self.show_view(self._shown)
+
+    def show_view(self, view: str) -> None:
         """Show which view is on screen."""
+        self._shown = view
         button = self._buttons.get(view)
         self._group.setExclusive(False)
         for each in self._buttons.values():
@@ -192,7 +228,7 @@ class ViewsPanel(QFrame):
             each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
         self._group.setExclusive(True)
 
-    def show_counts(self, counts: Mapping[View, int]) -> None:
+    def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show how many inquiries each view holds."""
         for view, button in self._buttons.items():
             if view in counts:
@@ -226,6 +262,13 @@ class ViewsPanel(QFrame):
             column.addSpacing(theme.SPACE.xs)
             for view in views:
                 column.addWidget(self._add(view))
+        column.addSpacing(theme.SPACE.l)
+        self._saved_head.setContentsMargins(theme.SPACE.m, 0, 0, 0)
+        self._saved_head.hide()
+        column.addWidget(self._saved_head)
+        column.addSpacing(theme.SPACE.xs)
+        self._saved.setSpacing(1)
+        column.addLayout(self._saved)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
@@ -238,8 +281,13 @@ class ViewsPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
 
-    def _add(self, view: View) -> ViewButton:
-        button = self._buttons[view] = ViewButton(view)
+    def _on_menu(self, place: QPoint) -> None:
+        button = self.sender()
+        if isinstance(button, ViewButton):
+            self.saved_menu_requested.emit(button.view.removeprefix(SAVED), button.mapToGlobal(place))
+
+    def _add(self, view: str, title: str = "", icon: str = "") -> ViewButton:
+        button = self._buttons[view] = ViewButton(view, title, icon)
         self._group.addButton(button)
         return button
 

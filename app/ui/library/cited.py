@@ -1,27 +1,21 @@
 """Number the citations of one document and list its references."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.models.ama import ama
 from app.models.citations import Callout, CitationKey, Numbering, number_citations, place_callouts
 from app.models.citations import Citation as Cited
 from app.models.markup import (
-    Block,
     Citation,
     Field,
     HardBreak,
-    Heading,
     Inline,
     Inlines,
-    List,
-    ListItem,
-    Paragraph,
     Super,
-    Table,
     Text,
-    canonical,
     citations,
+    map_parts,
     parse,
     source,
 )
@@ -65,7 +59,7 @@ def _numbered(tree: Tree, numbering: Numbering, scope: str) -> Tree:
     def written(inlines: Inlines) -> Inlines:
         return tuple(_written(inlines, numbering, scope))
 
-    return canonical(Tree(tuple(_mapped(block, written) for block in tree.blocks)))
+    return map_parts(tree, written)
 
 
 def _written(inlines: Inlines, numbering: Numbering, scope: str) -> Iterator[Inline]:
@@ -101,22 +95,3 @@ def _placed(pieces: list[str | Callout], numbering: Numbering) -> Iterator[Inlin
             yield Text(f" (reference{'s' if ',' in numbers or '-' in numbers else ''} {numbers})")
         else:
             yield Super((Text(numbers),))
-
-
-def _mapped(block: Block, change: Callable[[Inlines], Inlines]) -> Block:
-    match block:
-        case Paragraph() | Heading():
-            return replace(block, children=change(block.children))
-        case List():
-            return _mapped_list(block, change)
-        case Table():
-            rows = tuple(tuple(map(change, row)) for row in block.rows)
-            return replace(block, header=tuple(map(change, block.header)), rows=rows)
-
-
-def _mapped_list(block: List, change: Callable[[Inlines], Inlines]) -> List:
-    items = tuple(
-        ListItem(change(item.children), _mapped_list(item.sublist, change) if item.sublist else None)
-        for item in block.items
-    )
-    return replace(block, items=items)

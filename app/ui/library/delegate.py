@@ -108,12 +108,12 @@ class DocumentDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, cell: QRect, row: ListRow, columns: Columns) -> None:
         top = cell.top() + theme.scaled(6)
-        top += _line(painter, cell, top, row.title, theme.font("body", weight=500), "text.1")
+        top += paint_line(painter, cell, top, row.title, theme.font("body", weight=500), "text.1")
         detail = row.detail
         if "whom" not in columns.places and row.whom:
             detail = f"{detail}  \N{MIDDLE DOT}  {row.whom}"
         top += theme.scaled(2)
-        top += _line(painter, cell, top, detail, theme.font("secondary"), "text.2")
+        top += paint_line(painter, cell, top, detail, theme.font("secondary"), "text.2")
         if row.passage.text:
             passage = flowing(row.passage.text, "secondary", cell.width(), marks=row.passage.marks, lines=1)
             passage.paint(painter, cell.left(), top + theme.scaled(4), "text.2")
@@ -134,14 +134,14 @@ class DocumentDelegate(QStyledItemDelegate):
         )
         if "whom" in columns.places:
             cell = self._cell(rect, columns, "whom")
-            _line(painter, cell, None, row.whom, theme.font("secondary"), "text.2")
+            paint_line(painter, cell, None, row.whom, theme.font("secondary"), "text.2")
         if "due" in columns.places:
             cell = self._cell(rect, columns, "due")
             self._paint_due(painter, cell, row)
 
     def _paint_due(self, painter: QPainter, cell: QRect, row: ListRow) -> None:
         if not row.is_due_loud:
-            _line(painter, cell, None, row.due, theme.font("secondary"), "text.3")
+            paint_line(painter, cell, None, row.due, theme.font("secondary"), "text.3")
             return
         # With its icon the chip is wider than the column and would cut the day.
         size = chip_size(row.due, "soon")
@@ -165,7 +165,7 @@ def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, *, has
         painter.fillRect(line, theme.color("line.soft"))
 
 
-def _line(painter: QPainter, cell: QRect, top: int | None, text: str, font: QFont, token: str) -> int:
+def paint_line(painter: QPainter, cell: QRect, top: int | None, text: str, font: QFont, token: str) -> int:
     """Paint one line of a cell, in its middle without a top; return its height."""
     painter.setFont(font)
     painter.setPen(theme.color(token))

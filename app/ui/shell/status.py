@@ -29,6 +29,7 @@ class ClockFacts:
     label: str
     due_at: datetime
     soon_from: datetime | None = None
+    asks_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,8 @@ class StatusBar(QWidget):
             icon, tone = "clock-alert", "soon"
         span = time_span(abs(clock.due_at - now))
         text, short = words.format(number=clock.label, span=span), f"{clock.label} {span}"
+        if clock.asks_for:
+            text = f"{clock.asks_for}: {text}"
         self.sla_item.show_fact(icon, text, tone, short=short, hint=self.tr("Open this inquiry"))
 
     def _show_safety(self, now: datetime) -> None:

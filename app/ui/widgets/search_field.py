@@ -56,6 +56,11 @@ class SearchField(QLineEdit):
             self._searched_for = self.text()
             self.searched.emit(self._searched_for)
 
+    def settle(self, text: str) -> None:
+        """Take a text as searched for already."""
+        self._pause.stop()
+        self._searched_for = text
+
     @Slot()
     def clear_search(self) -> None:
         """Empty the field and tell at once."""

@@ -143,7 +143,7 @@ def plans(database, query):
     def explain(session):
         found = []
         for segment in inbox.segments(session, query):
-            statement = segment.query(inbox._base(query)).limit(100)
+            statement = segment.query(inbox._base(session, query)).limit(100)
             compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
             found += [row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
         return found

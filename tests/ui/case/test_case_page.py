@@ -217,17 +217,6 @@ def test_verifying_needs_a_method(desk):
     assert facts.form is None
 
 
-def test_a_note_is_saved_while_it_is_typed(desk):
-    notes = desk.page.left.notes
-    focus(notes.edit)
-    desk.write("Calls back at nine")
-    desk.qtbot.waitUntil(lambda: desk.view().notes != (), timeout=3000)
-    desk.settle()
-    desk.write(" or ten")
-    desk.qtbot.waitUntil(lambda: desk.view().notes[0].text == "Calls back at nine or ten", timeout=3000)
-    assert notes.note.text().startswith("Saved 23:48")
-
-
 def test_flush_keeps_what_nobody_confirmed(desk):
     focus(desk.page.left.notes.edit)
     desk.write("Half a thought")

@@ -242,6 +242,8 @@ def test_files_dropped_on_the_page_are_imported(desk, tmp_path, take):
     drop = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, left, no_keys, QEvent.Type.Drop)
     desk.page.dropEvent(drop)
     desk.settle()
+    desk.page.primary_action().trigger()
+    desk.settle()
     outcome = desk.page.importer.outcome
     assert (outcome.taken, outcome.refused) == (1, 1)
     assert desk.page.importer.model.rowCount() == 2

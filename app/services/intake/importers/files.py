@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from app.errors import EnvironmentFaultError, InputRefusedError
-from app.services.intake.importers.rows import COLUMNS
+from app.services.intake.importers.cells import Numbered
+from app.services.intake.importers.sheets import MAX_SHEET, sheet_rows
 
 MAX_FILE = 512 * 1024 * 1024
 MAX_WHOLE = 64 * 1024 * 1024
@@ -17,20 +18,22 @@ MAX_LINE = 1024 * 1024
 _CHUNK = 1024 * 1024
 _NO_TEXT = "{} is neither UTF-8 nor Windows-1252 text. Save it as UTF-8, then import it again."
 
-Numbered = tuple[int, Mapping[str, object] | InputRefusedError]
 
-
-def rows_in(path: Path, mapping: Mapping[str, str] | None = None) -> Iterator[Numbered]:
-    """Yield each row with its line, or why it cannot be read."""
-    readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv}
-    reader = readers[path.suffix.lower()]
+def records_in(path: Path) -> Iterator[Numbered]:
+    """Yield each row with its line and its own column names, or why it cannot be read."""
+    reader, limit = {
+        ".jsonl": (_jsonl, MAX_FILE),
+        ".ndjson": (_jsonl, MAX_FILE),
+        ".json": (_json, MAX_WHOLE),
+        ".csv": (_csv, MAX_FILE),
+        ".tsv": (_csv, MAX_FILE),
+        ".xlsx": (sheet_rows, MAX_SHEET),
+    }[path.suffix.lower()]
     size = size_of(path)
-    limit = MAX_WHOLE if reader is _json else MAX_FILE
     if size > limit:
         raise InputRefusedError(too_big(size, limit))
     try:
-        for line, row in reader(path):
-            yield line, row if isinstance(row, InputRefusedError) else _renamed(row, mapping or {})
+        yield from reader(path)
     except OSError as exc:
         raise EnvironmentFaultError(
             "The file cannot be read to its end. What was read is in the inbox."
@@ -53,15 +56,6 @@ def too_big(size: int, limit: int) -> str:
         f"This file is {size / 1024**2:.0f} MB, the limit is {limit // 1024**2} MB. "
         "Nothing was imported. Split it."
     )
-
-
-def _renamed(row: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, object]:
-    renamed: dict[str, object] = {}
-    for name, value in row.items():
-        key = mapping.get(name, name.strip().lower().replace(" ", "_"))
-        if key in COLUMNS and (key not in renamed or renamed[key] in (None, "")):
-            renamed[key] = value
-    return renamed
 
 
 def _encoding(path: Path) -> str:

@@ -1,12 +1,13 @@
 """One row of a file as an inquiry, or the reason why not."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.errors import InputRefusedError
 from app.models.business_time import zone_named
+from app.models.countries import country_code
 from app.models.inquiry_forms import (
     InquiryForm,
     PersonForm,
@@ -19,6 +20,8 @@ from app.models.inquiry_forms import (
 )
 from app.models.topics import taxonomy
 from app.models.vocabulary import check_country, check_language, vocabulary
+from app.services.intake.importers.cells import CellFault
+from app.services.intake.importers.thread_mail import Mail
 
 COLUMNS = frozenset(
     {
@@ -36,8 +39,13 @@ COLUMNS = frozenset(
         "topic",
         "external_id",
         "solicited",
+        "urgency",
+        "subject",
     }
 )
+# A row without an id is known by these; what came later counts only where it says something.
+_HASHED = COLUMNS - {"external_id", "urgency", "subject"}
+_LATER = ("subject", "urgency")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 # Who passes a question on does not get the answer.
@@ -52,22 +60,27 @@ class ImportedRow:
     external_id: str
     form: InquiryForm
     product: str
+    mail: Mail | None = None
 
 
-def row_of(line: int, fields: Mapping[str, object], source: str, zone: str) -> ImportedRow:
+def row_of(
+    line: int, fields: Mapping[str, object], source: str, zone: str, times: Sequence[str] = ()
+) -> ImportedRow:
     """Return a row as an inquiry, or refuse it with the reason."""
     text = {name: _text(name, fields.get(name)) for name in COLUMNS}
     if not text["question"]:
         raise InputRefusedError("no question.")
-    received_at, received_zone = instant_of_text(text["received_at"], zone)
+    received_at, received_zone = instant_of_text(text["received_at"], zone, times)
     requester, given = _requester(text)
     topic = taxonomy().recognise(text["topic"]) if text["topic"] else ""
     if topic is None:
         given["topic_given"] = text["topic"]
+    if text["subject"]:
+        given["subject"] = text["subject"]
     form = InquiryForm(
         channel=_channel(text["channel"]),
         verbatim=text["question"],
-        title=title_of(text["question"]),
+        title=title_of(text["subject"] or text["question"]),
         received_at=received_at,
         received_zone=received_zone,
         requester=requester,
@@ -78,7 +91,8 @@ def row_of(line: int, fields: Mapping[str, object], source: str, zone: str) -> I
         topic=topic or "",
         country=requester.country,
         language=requester.language,
-        solicited=_solicited(fields.get("solicited")),
+        solicited=_solicited(text["solicited"]),
+        urgency=_urgency(text["urgency"], given),
         questions=(QuestionForm(text["question"], topic=topic or ""),),
         source=source,
         given=tuple(given.items()),
@@ -86,15 +100,27 @@ def row_of(line: int, fields: Mapping[str, object], source: str, zone: str) -> I
     return ImportedRow(line, _external_id(text), form, text["product"])
 
 
-def instant_of_text(text: str, zone: str) -> tuple[int, str]:
-    """Return the instant and zone of an ISO 8601 time, or refuse it."""
+def instant_of_text(text: str, zone: str, times: Sequence[str] = ()) -> tuple[int, str]:
+    """Return the instant and zone of an ISO 8601 time, or one of these forms, or refuse it."""
     if not text:
         raise InputRefusedError("no time of receipt.")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as exc:
-        raise InputRefusedError(f"“{text[:40]}” is no time. Write it as 2026-11-20T08:55:00+01:00.") from exc
+    moment = _moment(text, times)
+    if moment is None:
+        raise InputRefusedError(f"“{text[:40]}” is no time. Write it as 2026-11-20T08:55:00+01:00.")
     return instant_of_moment(moment, zone)
+
+
+def _moment(text: str, times: Sequence[str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    for form in times:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - without a zone it takes the mapping's
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def instant_of_moment(moment: datetime, zone: str) -> tuple[int, str]:
@@ -123,6 +149,10 @@ def _zone_of(offset: timedelta) -> str:
 def _text(name: str, value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, CellFault):
+        raise InputRefusedError(f"the {name.replace('_', ' ')} {value.reason}.")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        value = int(value)
     if not isinstance(value, str | int | float):
         raise InputRefusedError(f"the {name.replace('_', ' ')} is not a text.")
     limit = 100_000 if name == "question" else 300
@@ -140,10 +170,19 @@ def _channel(text: str) -> str:
     return code or vocabulary().check("channel", text)
 
 
-def _solicited(value: object) -> str | None:
-    if value is None or value == "":
+def _urgency(text: str, given: dict[str, str]) -> str:
+    if not text:
+        return "routine"
+    code = vocabulary().recognise("urgency", text)
+    if code is None:
+        given["urgency_given"] = text
+    return code or "routine"
+
+
+def _solicited(text: str) -> str | None:
+    if not text:
         return None
-    code = vocabulary().recognise("solicited", str(value).strip()[:40])
+    code = vocabulary().recognise("solicited", text[:40])
     if code is None:
         raise InputRefusedError("solicited is neither true nor false.")
     return code
@@ -163,7 +202,7 @@ def _requester(text: Mapping[str, str]) -> tuple[PersonForm, dict[str, str]]:
         institution=text["institution"],
         email=check_email(text["requester_email"]),
         phone=text["requester_phone"],
-        country=check_country(text["country"]),
+        country=check_country(country_code(text["country"])),
         language=check_language(text["language"] or "en"),
     )
     return check_person(form), given
@@ -173,5 +212,6 @@ def _external_id(text: Mapping[str, str]) -> str:
     if text["external_id"]:
         return text["external_id"]
     # Without an id of its own a row is known by all it says, so that a second import adds nothing.
-    said = "\x1f".join(f"{name}={text[name]}" for name in sorted(COLUMNS - {"external_id"}))
+    said = "\x1f".join(f"{name}={text[name]}" for name in sorted(_HASHED))
+    said += "".join(f"\x1f{name}={text[name]}" for name in _LATER if text[name])
     return f"row:{hashlib.sha256(said.encode()).hexdigest()}"
