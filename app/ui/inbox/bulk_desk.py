@@ -129,12 +129,12 @@ class BulkDesk(QObject):
         box: list[BulkOutcome] = []
         command = functools.partial(_in_box, self._database, step, numbers, box)
         on_done = functools.partial(self._on_done, done, box)
-        self._screen.bulk_bar.follow(self._runner.run_command(command, label=label, on_done=on_done))
+        self._screen.chosen_bar.follow(self._runner.run_command(command, label=label, on_done=on_done))
 
     def _on_done(self, done: str, box: list[BulkOutcome], _changes: Changes) -> None:
         outcome = box[0]
         sentence = outcome_words(outcome, done)
-        self._screen.bulk_bar.show_count(self._screen.list.chosen_count())
+        self._screen.chosen_bar.show_count(self._screen.list.chosen_count())
         if outcome.refused:
             self._open(BulkReport(self._screen, sentence, outcome))
         else:
@@ -150,7 +150,7 @@ class BulkDesk(QObject):
         handle = self._runner.run_command(
             command, label=self.tr("Exporting"), on_done=functools.partial(self._on_exported, box)
         )
-        self._screen.bulk_bar.follow(handle)
+        self._screen.chosen_bar.follow(handle)
         return ""
 
     def _on_exported(self, box: list[Exported], _changes: Changes) -> None:

@@ -278,8 +278,8 @@ class ListScreen(QWidget):
         self.views = ViewsPanel()
         self.preview = Preview()
         self.heads = ColumnHeads(self.list)
-        self.bulk_bar = BulkBar()
-        self.list_area = ListArea(self.heads, self.list, self.bulk_bar)
+        self.chosen_bar = BulkBar()
+        self.list_area = ListArea(self.heads, self.list, self.chosen_bar)
         self.splitter = Splitter()
         for pane in (self.views, self.list_area, self.preview):
             self.splitter.addWidget(pane)
@@ -307,8 +307,8 @@ class ListScreen(QWidget):
         self.list.inquiry_chosen.connect(self._preview_pause.start)
         self.list.inquiry_opened.connect(self._on_opened)
         self.preview.open_requested.connect(self._on_opened)
-        self.list.selection_counted.connect(self.bulk_bar.show_count)
-        bar, bulk = self.bulk_bar, self.bulk
+        self.list.selection_counted.connect(self.chosen_bar.show_count)
+        bar, bulk = self.chosen_bar, self.bulk
         bar.assign_requested.connect(bulk.ask_owner)
         bar.tag_requested.connect(bulk.ask_tag)
         bar.untag_requested.connect(bulk.ask_untag)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.errors import AppError
+from app.errors import AppError, NotAllowedError
 from app.models.changes import Changes
 from app.models.library_forms import Approval
 from app.services.jobs import JobContext
@@ -43,6 +43,11 @@ class LibraryDesk(QObject):
         self._database, self._runner, self._page = database, runner, page
         self._asked: dict[str, JobHandle] = {}
 
+    @property
+    def database(self) -> Database:
+        """The workspace, for queries that run within a job."""
+        return self._database
+
     def today(self) -> date:
         """Return the day of this device."""
         clock = self._database.clock
@@ -54,7 +59,7 @@ class LibraryDesk(QObject):
         def query(_job: JobContext) -> tuple[DocumentRow, ...]:
             return tuple(self._database.read(queries.documents))
 
-        self._ask("list", query, self.list_read.emit)
+        self.ask("list", query, self.list_read.emit)
 
     def search(self, words: str) -> None:
         """Search the full text."""
@@ -62,7 +67,7 @@ class LibraryDesk(QObject):
         def query(_job: JobContext) -> tuple[str, tuple[FoundDocument, ...]]:
             return words, look_up(self._database, words, limit=_MOST_FOUND)
 
-        self._ask("search", query, self._on_found)
+        self.ask("search", query, self._on_found)
 
     def read(self, version_id: str) -> None:
         """Read one version and the list of its siblings."""
@@ -72,7 +77,7 @@ class LibraryDesk(QObject):
             code = document.row.code if document is not None else ""
             return document, self._database.read(queries.versions_of, code)
 
-        self._ask("document", query, self._on_document)
+        self.ask("document", query, self._on_document)
 
     def read_pair(self, older_id: str, version_id: str) -> None:
         """Read a version and the one before it, if there is one."""
@@ -81,17 +86,17 @@ class LibraryDesk(QObject):
             old = read_document(self._database, older_id) if older_id else None
             return old, read_document(self._database, version_id)
 
-        self._ask("versions", query, self._on_pair)
+        self.ask("versions", query, self._on_pair)
 
     def publish(self, version_id: str, approval: Approval, reopen: Callable[[], None]) -> None:
         """Publish a draft; the form opens again if that is refused."""
-        self._change(
+        self.change(
             lambda _job: self._database.write(commands.publish, version_id, approval), "Published.", reopen
         )
 
     def hold(self, version_id: str, reason: str, reopen: Callable[[], None]) -> None:
         """Hold a version; the form opens again if that is refused."""
-        self._change(
+        self.change(
             lambda _job: self._database.write(commands.hold, version_id, reason),
             "On hold. Nobody can insert it from now on.",
             reopen,
@@ -103,7 +108,7 @@ class LibraryDesk(QObject):
         def query(_job: JobContext) -> tuple[str, ...]:
             return tuple(product.name for product in self._database.read(settings.products))
 
-        self._ask("products", query, on_done)
+        self.ask("products", query, on_done)
 
     def take_in(
         self, paths: Sequence[Path], approval: Approval | None, product: str = ""
@@ -124,7 +129,8 @@ class LibraryDesk(QObject):
         for handle in self._asked.values():
             handle.cancel()
 
-    def _ask(self, what: str, query: Callable[[JobContext], object], on_done: Callable[..., None]) -> None:
+    def ask(self, what: str, query: Callable[[JobContext], object], on_done: Callable[..., None]) -> None:
+        """Run a query off the GUI thread; a newer one of its kind replaces it."""
         last = self._asked.get(what)
         if last is not None:
             last.cancel()
@@ -132,18 +138,46 @@ class LibraryDesk(QObject):
             query, on_done=on_done, on_failed=self._on_failed_read, owner=self, label=f"library {what}"
         )
 
-    def _change(
+    def change(
         self, command: Callable[[JobContext], Changes], outcome: str, reopen: Callable[[], None]
     ) -> None:
-        def on_done(_changes: Changes) -> None:
-            self.changed.emit(outcome)
+        """Run a command and tell its outcome; the form opens again if it is refused."""
 
-        def on_failed(error: AppError) -> None:
+        def on_refused(error: AppError) -> None:
             reopen()
             self._on_failed_write(error)
 
+        self._run(command, lambda: self.changed.emit(outcome), on_refused)
+
+    def take_step(
+        self,
+        command: Callable[[JobContext], Changes],
+        on_done: Callable[[], None],
+        on_blocked: Callable[[Sequence[str]], None],
+    ) -> None:
+        """Run a step of the lifecycle; every blocker goes to the form that asked."""
+
+        def on_refused(error: AppError) -> None:
+            blockers = error.blockers if isinstance(error, NotAllowedError) else ()
+            if blockers:
+                on_blocked(blockers)
+            else:
+                self._on_failed_write(error)
+
+        self._run(command, on_done, on_refused)
+
+    def _run(
+        self,
+        command: Callable[[JobContext], Changes],
+        on_done: Callable[[], None],
+        on_refused: Callable[[AppError], None],
+    ) -> None:
         self._runner.run_command(
-            command, label="Changing a document", initiator=self._page, on_done=on_done, on_failed=on_failed
+            command,
+            label="Changing a document",
+            initiator=self._page,
+            on_done=lambda _changes: on_done(),
+            on_failed=on_refused,
         )
 
     @Slot(object)

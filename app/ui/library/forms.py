@@ -1,6 +1,6 @@
 """The small forms above a document: publish it, or hold it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -86,7 +86,7 @@ class ApprovalFields(QWidget):
         self.problem.hide()
 
 
-class _StepForm(Card):
+class StepForm(Card):
     """A card that asks for what a step needs; Esc leaves it."""
 
     closed = Signal()
@@ -96,6 +96,8 @@ class _StepForm(Card):
         theme.set_variant(self, card=kind)
         self.version_id = ""
         self.sentence = text_label(role="body", tone="text.2", wraps=True)
+        self.blockers = text_label(role="secondary", tone="over", weight=500, wraps=True, selectable=True)
+        self.blockers.hide()
         self.button = button
         self.cancel_button = quiet_button("Cancel", "Esc", on_click=self.close_form)
         self.hide()
@@ -104,6 +106,19 @@ class _StepForm(Card):
         """Leave without doing anything."""
         self.hide()
         self.closed.emit()
+
+    def show_blockers(self, blockers: Sequence[str]) -> None:
+        """Show the form again with everything that stands in the way."""
+        mark = "\N{BULLET} " if len(blockers) > 1 else ""
+        self.blockers.setText("\n".join(f"{mark}{sentence}" for sentence in blockers))
+        self.blockers.show()
+        self.show()
+        announce(self, " ".join(blockers))
+
+    def clear_blockers(self) -> None:
+        """Show no blocker any more."""
+        self.blockers.clear()
+        self.blockers.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave with Esc."""
@@ -115,6 +130,7 @@ class _StepForm(Card):
     def _lay_out(self, fields: QWidget) -> None:
         self.body.addWidget(self.sentence)
         self.body.addWidget(fields)
+        self.body.addWidget(self.blockers)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE.s)
         row.addWidget(self.button)
@@ -123,7 +139,7 @@ class _StepForm(Card):
         self.body.addLayout(row)
 
 
-class PublishForm(_StepForm):
+class PublishForm(StepForm):
     """Takes over an approval given elsewhere for one draft."""
 
     published = Signal(str, object)
@@ -156,7 +172,7 @@ class PublishForm(_StepForm):
             self.published.emit(self.version_id, approval)
 
 
-class HoldForm(_StepForm):
+class HoldForm(StepForm):
     """Asks why a version is put on hold."""
 
     held = Signal(str, str)

@@ -1,7 +1,10 @@
 """The child that reads foreign files: whatever becomes of it, the parent has an answer."""
 
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -91,19 +94,27 @@ def test_what_the_child_says_is_checked(document, child):
         read_file(document)
 
 
-def test_the_child_limits_itself():
+def test_the_child_limits_itself(tmp_path):
     if sys.platform == "win32":
         pytest.skip("no such limits on this system")
-    import subprocess
-
     code = (
         "from app.services.library.parsing.child import limit_process\n"
         "limit_process()\n"
-        "try:\n    open('made.txt', 'w').write('x' * 9)\nexcept OSError:\n    print('no file')\n"
+        "from pathlib import Path\n"
+        "try:\n    Path('made.txt').write_text('x' * 9)\nexcept OSError:\n    print('no file')\n"
         "try:\n    bytearray(400 * 2**20)\nexcept MemoryError:\n    print('no memory')\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
     told = done.stdout.split("\n")
+    assert "no file" in told
     assert "no memory" in told or sys.platform == "darwin"
 
 

@@ -131,8 +131,8 @@ def test_everything_of_the_view_is_chosen_and_tagged(desk, many, database):
     desk.browse()
     press(desk, KEY.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert desk.list.chosen_count() == len(desk.list.chosen_numbers()) == 300
-    assert desk.listing.bulk_bar.isVisible()
-    assert desk.listing.bulk_bar.count_label.text() == "300 chosen"
+    assert desk.listing.chosen_bar.isVisible()
+    assert desk.listing.chosen_bar.count_label.text() == "300 chosen"
     press(desk, KEY.Key_T)
     sheet = desk.listing.bulk.sheet
     sheet.edit.setText("kol, phase IV")
@@ -144,7 +144,7 @@ def test_everything_of_the_view_is_chosen_and_tagged(desk, many, database):
     assert database.read(queries.inbox_count, query) == 300
     press(desk, KEY.Key_Escape)
     assert desk.list.chosen_count() == 1
-    assert not desk.listing.bulk_bar.isVisible()
+    assert not desk.listing.chosen_bar.isVisible()
 
 
 def test_those_that_refuse_are_named_with_their_reason(desk, triaged, take):
