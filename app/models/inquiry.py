@@ -68,6 +68,10 @@ class Inquiry(Synced):
         Index("ix_inquiry_number_order", text("length(number)"), "number"),
         # The planner takes a partial index only for a query that spells its condition the same way.
         Index("ix_inquiry_open_due", "due_at", "id", sqlite_where=text(IS_OPEN)),
+        Index("ix_inquiry_open_received", "received_at", "id", sqlite_where=text(IS_OPEN)),
+        Index("ix_inquiry_open_owner", "owner_id", "due_at", "id", sqlite_where=text(IS_OPEN)),
+        Index("ix_inquiry_tagged", "due_at", "id", "tags", sqlite_where=text("tags <> '[]'")),
+        Index("ix_inquiry_retired", "retired_at", sqlite_where=text("retired_at NOT NULL")),
     )
 
 
