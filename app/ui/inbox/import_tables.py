@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -33,6 +34,11 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell a little to the right."""
         moved = QStyleOptionViewItem(option)
+        # The row that has the keyboard is coloured whole, as in every list; a frame round one cell says less.
+        moved.state &= ~QStyle.StateFlag.State_HasFocus
+        view = self.parent()
+        if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.fillRect(option.rect, theme.color("bg.selected"))
         moved.rect = QRect(option.rect).adjusted(theme.scaled(_CELL_INDENT), 0, 0, 0)
         super().paint(painter, moved, index)
 
