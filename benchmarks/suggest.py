@@ -190,15 +190,15 @@ def by_meaning_alone(session: Session, made_by: Any) -> Rank:
     index = read_index(session)
     if index is None:
         raise SystemExit("no vectors")
-    codes = dict(
-        (row.id, row.code)
+    codes = {
+        row.id: row.code
         for row in session.execute(
             text(
                 "SELECT s.id, r.code FROM standard_response_section s JOIN standard_response_version v ON "
                 "v.id = s.version_id JOIN standard_response r ON r.id = v.response_id"
             )
         )
-    )
+    }
 
     def rank(_session: Session, question: str) -> list[str]:
         near = index.nearness(made_by.encode([question])[0])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from app.models.people import User
 from app.services.workspace.database import Database, Identity
@@ -16,6 +17,34 @@ settings.register_profile(
     "midesk", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "midesk"))
+
+# A busy machine is no reason to fail: a wait ends when what it waits for is there.
+PATIENCE_MS = 60_000
+
+
+class PatientBot(QtBot):
+    """The bot of pytest-qt with more patience than its five seconds."""
+
+    def waitUntil(self, callback, *, timeout=PATIENCE_MS):  # noqa: N802 - its name
+        return super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **more):  # noqa: N802 - its name
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals, *, timeout=PATIENCE_MS, **more):  # noqa: N802 - its name
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitActive(self, widget, *, timeout=PATIENCE_MS):  # noqa: N802 - its name
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget, *, timeout=PATIENCE_MS):  # noqa: N802 - its name
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> PatientBot:
+    return PatientBot(request)
+
 
 # 2026-11-22 23:48 in London
 NOW = 1_795_391_280_000

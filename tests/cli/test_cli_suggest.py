@@ -33,7 +33,9 @@ def test_a_file_gets_one_ranking_a_line_in_its_order_and_bad_lines_are_named(sam
 
 def test_a_product_leaves_out_the_documents_of_others(sample):
     ran = sample("--json", "srd", "suggest", "storage of the tablets", "--product", "Haldol")
-    assert {hit["id"].split("-")[1] for hit in json.loads(ran.out)["hits"]} <= {"HAL"}
+    found = [hit["id"] for hit in json.loads(ran.out)["hits"]]
+    # Labels that another test took in have ids of another kind.
+    assert {each.split("-")[1] for each in found if each.startswith(("SRD-", "FAQ-"))} == {"HAL"}
 
 
 def test_wrong_usage_is_told_in_a_sentence(sample, tmp_path):

@@ -172,7 +172,7 @@ def test_a_folder_without_a_workspace_is_said_to_be_one(start, tmp_path):
 USAGE = [
     ["bogus"],
     ["inquiry"],
-    ["inquiry", "list", "--view", "bogus"],
+    ["inquiry", "list", "--limit", "many"],
     ["inquiry", "show"],
     ["audit", "export"],
     ["backup"],

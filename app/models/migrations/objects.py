@@ -22,7 +22,14 @@ PROTECTION = frozenset(
 )
 SEARCH = frozenset(
     f"{index}_{verb}"
-    for index in ("inquiry_search", "section_search", "document_search", "block_search", "label_search", "source_search")
+    for index in (
+        "inquiry_search",
+        "section_search",
+        "document_search",
+        "block_search",
+        "label_search",
+        "source_search",
+    )
     for verb in ("insert", "delete", "update")
 )
 TRIGGERS = PROTECTION | SEARCH

@@ -3,6 +3,7 @@
 import functools
 from typing import TYPE_CHECKING
 
+from app.ui.library import lifecycle_forms as forms
 from app.ui.shell.actions import Command, list_of
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ PAGE_ID = "library"
 # Ctrl+O imports inquiries from everywhere, so the library takes the key beside it.
 IMPORT_KEY = "Ctrl+Shift+O"
 IMPORT, PUBLISH, HOLD = "library.import", "library.publish", "library.hold"
+PLAN, BEGIN_DRAFT, REVISE = "library.plan", "library.begin_draft", "library.revise"
+WITHDRAW, ARCHIVE, VARIANT = "library.withdraw", "library.archive", "library.variant"
+WHERE_USED, ASSESS = "library.where_used", "library.assess"
 FIND, FIND_IN_LIST = "library.find", "library.find_in_list"
 
 
@@ -49,5 +53,35 @@ def library_commands(page: "LibraryPage") -> list[Command]:
             icon="file-lock-2",
             context=PAGE_ID,
             enabled_reason=page.why_no_hold,
+        ),
+        *_lifecycle_commands(page),
+    ]
+
+
+def _lifecycle_commands(page: "LibraryPage") -> list[Command]:
+    in_list = list_of(PAGE_ID)
+    course = page.lifecycle
+    steps = (
+        (BEGIN_DRAFT, "Begin the draft", functools.partial(course.ask_step, forms.DRAFT), "B", "pencil-line"),
+        (REVISE, "Revise this version", functools.partial(course.ask_step, forms.REVISE), "R", "file-diff"),
+        (WITHDRAW, "Withdraw this version", functools.partial(course.ask_step, forms.WITHDRAW), "W", "ban"),
+        (ARCHIVE, "Archive this version", functools.partial(course.ask_step, forms.ARCHIVE), "A", "archive"),
+        (VARIANT, "Make a variant", course.ask_variant, "V", "languages"),
+        (ASSESS, "Assess the chosen variant", page.reader.variants.assess, "S", "scale"),
+        (WHERE_USED, "Show where it is used", page.reader.show_uses, "U", "link-2"),
+    )
+    return [
+        Command(PLAN, "Plan a document", course.ask_plan, ("N",), icon="plus", context=in_list),
+        *(
+            Command(
+                key,
+                text,
+                functools.partial(page.in_reader, run),
+                (letter,),
+                icon=icon,
+                context=in_list,
+                enabled_reason=page.why_no_document,
+            )
+            for key, text, run, letter, icon in steps
         ),
     ]

@@ -49,9 +49,7 @@ def read_backlog(database: Database) -> Backlog:
     """Read due reviews and gaps; runs off the GUI thread."""
     clock = database.clock
     now = clock.now()
-    return Backlog(
-        database.read(versions.reviews_due, now, clock.zone()), database.read(gaps.gaps, now)
-    )
+    return Backlog(database.read(versions.reviews_due, now, clock.zone()), database.read(gaps.gaps, now))
 
 
 def _whom(row: DocumentRow) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.ui import theme
 from app.ui.library.fact_lines import FactLine, FactLines
-from app.ui.widgets import Button, EmptyState, divider, secondary_button, text_label
+from app.ui.widgets import Button, EmptyState, secondary_button, text_label
 
 
 class BacklogPane(QFrame):
@@ -48,10 +48,9 @@ class BacklogPane(QFrame):
         column.setSpacing(0)
         edge = theme.SPACE.page_edge
         words = QVBoxLayout()
-        words.setContentsMargins(edge, 0, edge, theme.SPACE.s)
+        words.setContentsMargins(edge, theme.SPACE.m, edge, theme.SPACE.s)
         words.addWidget(self.sentence)
         column.addLayout(words)
-        column.addWidget(divider())
         self._body.addWidget(self.list)
         self._body.addWidget(self.empty)
         column.addWidget(self._body, 1)

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.models.lifecycle_letter import LetterState
+from app.models.lifecycle_srd import SrdState
 from app.services.library.gaps import Gap
 from app.services.library.queries import DocumentRow
 from app.services.library.variants import Deviation, Variant
@@ -14,6 +15,7 @@ from app.services.library.versions import ReviewDue
 from app.services.library.where_used import Passage, Use
 from app.ui.library import states
 from app.ui.library.fact_lines import FactLine
+from app.ui.widgets import ChipKind
 
 _PASSAGE_WORDS: Final = (("verbatim", "Verbatim"), ("changed", "Changed"))
 _SOON_DAYS: Final = 14
@@ -49,19 +51,20 @@ def use_lines(uses: Iterable[Use], zone: str) -> list[FactLine]:
 
 
 def _use_line(use: Use, zone: str) -> FactLine:
-    edition = f"Edition {use.edition}"
     word = use.letter_state.replace("_", " ").capitalize()
     return FactLine(
         f"{use.letter_id} {use.version_id}",
         use.reference or use.inquiry_number,
-        states.joined(f"Version {use.number}", edition, passage_words(use.passages)),
+        states.joined(f"Version {use.number}", f"Edition {use.edition}", passage_words(use.passages)),
         f"Sent {day_of(use.sent_at, zone)}" if use.went_out else "Not sent",
-        *(("Went out", "soon", "send") if use.went_out else (word, _draft_kind(use), "file-pen-line")),
+        "Went out" if use.went_out else word,
+        "soon" if use.went_out else _draft_kind(use),
+        "send" if use.went_out else "file-pen-line",
         about=use,
     )
 
 
-def _draft_kind(use: Use) -> str:
+def _draft_kind(use: Use) -> ChipKind:
     return "outline" if use.letter_state == LetterState.DRAFT else "plain"
 
 
@@ -98,21 +101,21 @@ def due_line(due: ReviewDue) -> FactLine:
         due.version_id,
         due.title,
         f"{due.code} v{due.number}",
-        states.day_words(due.review_due) or "No review day",
+        states.day_words(due.review_due),
         *_due_chip(due),
         about=due,
     )
 
 
-def _due_chip(due: ReviewDue) -> tuple[str, str, str]:
+def _due_chip(due: ReviewDue) -> tuple[str, ChipKind, str]:
     left = due.days_left
     if left is None:
         return "No day set", "outline", "circle-dashed"
     if left < 0:
-        words = f"{-left} day late" if left == -1 else f"{-left:,} days late"
-        return (f"Expired, {words}", "over", "circle-alert") if due.state == "expired" else (
-            words, "soon", "clock-alert"
-        )  # fmt: skip
+        words = "1 day late" if left == -1 else f"{-left:,} days late"
+        if due.state == SrdState.EXPIRED:
+            return f"Expired, {words}", "over", "circle-alert"
+        return words, "soon", "clock-alert"
     words = "Today" if left == 0 else "1 day left" if left == 1 else f"{left} days left"
     return words, "soon" if left <= _SOON_DAYS else "plain", "clock-alert" if left <= _SOON_DAYS else "clock"
 
@@ -120,11 +123,11 @@ def _due_chip(due: ReviewDue) -> tuple[str, str, str]:
 def gap_line(gap: Gap, zone: str) -> FactLine:
     """Describe a topic that the library does not answer."""
     answers = "1 custom answer" if gap.answers == 1 else f"{gap.answers:,} custom answers"
-    newest = f"Newest case {gap.inquiries[0][1]}" if gap.inquiries else ""
+    newest = f"Newest {gap.inquiries[0][1]}" if gap.inquiries else ""
     return FactLine(
         f"{gap.product} {gap.topic}",
         states.joined(gap.topic.replace("_", " ").capitalize() or "No topic", gap.product or "No product"),
-        states.joined(f"Last answered {day_of(gap.last_at, zone)}", newest),
+        states.joined(newest, day_of(gap.last_at, zone)),
         answers,
         *(("Write a document", "soon", "triangle-alert") if gap.is_due else ("", "plain", "")),
         about=gap,
@@ -160,11 +163,17 @@ def _variant_line(each: VariantOf) -> FactLine:
     variant = each.variant
     look = states.state_look(variant.state)
     count = len(variant.deviations)
-    differs = "No section differs" if not count else f"{count} section{'s' if count > 1 else ''} differ"
-    differs += "s" if count == 1 else ""
-    chip = (
-        ("Needs assessment", "soon", "scale") if variant.needs_assessment else (look.word, look.kind, look.icon)
+    differs = (
+        "No section differs"
+        if not count
+        else "1 section differs"
+        if count == 1
+        else f"{count} sections differ"
     )
+    if variant.needs_assessment:
+        chip: tuple[str, ChipKind, str] = ("Needs assessment", "soon", "scale")
+    else:
+        chip = (look.word, look.kind, look.icon)
     return FactLine(
         variant.version_id,
         states.joined(

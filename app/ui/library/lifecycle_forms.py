@@ -15,7 +15,9 @@ from app.ui.library.forms import StepForm
 from app.ui.widgets import primary_button, text_label
 
 AUDIENCES: Final = (("hcp", "HCP"), ("patient", "Patient"))
-LANGUAGES: Final = tuple((code, states.language_word(code)) for code in ("en", "de", "fr", "es", "it", "nl", "pt"))
+LANGUAGES: Final = tuple(
+    (code, states.language_word(code)) for code in ("en", "de", "fr", "es", "it", "nl", "pt")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,16 @@ class AskForm(StepForm):
         for part in (self.sentence, self.button, self.words_edit):
             part.hide()
         self.show_blockers(blockers)
+        self._name_cancel("Close")
         self.cancel_button.setFocus()
+
+    def _name_cancel(self, word: str) -> None:
+        self.cancel_button.setText(word)
+        self.cancel_button.setAccessibleName(word)
 
     def _dress(self, step: Step) -> None:
         self._step = step
+        self._name_cancel("Cancel")
         self.set_title(step.title)
         self.button.setText(step.button)
         self.button.setAccessibleName(step.button)
@@ -210,5 +218,7 @@ def add_field(grid: QGridLayout, row: int, column: int, name: str, field: QWidge
     label = text_label(name, role="secondary", tone="text.2", weight=500)
     label.setBuddy(field)
     field.setAccessibleName(name)
+    if isinstance(field, QComboBox):
+        field.view().setAccessibleName(name)
     grid.addWidget(label, row, column, 1, span)
     grid.addWidget(field, row + 1, column, 1, span)

@@ -1,5 +1,6 @@
 """The list of documents with its filters and its sorted columns."""
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
@@ -7,12 +8,17 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.library.backlog_pane import due_pane, gaps_pane
 from app.ui.library.delegate import Columns, DocumentDelegate
+from app.ui.library.fact_lines import FactLine, FactLines
 from app.ui.library.item_model import DocumentListModel, Index
 from app.ui.library.rows import ListRow, SortKey
 from app.ui.widgets import Button, EmptyState, SegmentedControl, divider, quiet_button
 
+DUE: Final = "due"
+GAPS: Final = "gaps"
 _KINDS: Final = (("", "All"), ("srd", "SRDs"), ("faq", "FAQs"))
+_BACKLOG: Final = ((DUE, "Review due"), (GAPS, "Gaps"))
 _HEADS: Final[tuple[tuple[SortKey, str], ...]] = (
     ("title", "Document"),
     ("state", "State"),
@@ -177,34 +183,63 @@ class ListPane(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "surface")
         self.setAccessibleName("Documents")
-        self.kinds = SegmentedControl(_KINDS, name="Kind of document")
+        self.kinds = SegmentedControl((*_KINDS, *_BACKLOG), name="Kind of document")
         self.heads = SortHeads()
         self.list = DocumentList("Documents")
         self.list.setItemDelegate(DocumentDelegate(self.list))
         self.no_match = EmptyState("text-search", "No document matches")
+        self.due, self.gaps = due_pane(), gaps_pane()
+        self.backlog = ""
+        self._has_match = True
         self._body = QStackedWidget()
         self._build()
         self.kinds.choose("")
         self.kinds.chosen.connect(self.kind_chosen)
         self.list.widened.connect(self.heads.fit)
 
+    @property
+    def front(self) -> DocumentList | FactLines:
+        """The list that is on screen."""
+        return {DUE: self.due.list, GAPS: self.gaps.list}.get(self.backlog, self.list)
+
     def show_counts(self, found: dict[str, int]) -> None:
         """Write how many documents of each kind there are."""
         for key, text in _KINDS:
-            button = self.kinds.button(key)
-            button.setText(f"{text}  {found[key]:,}")
-            button.setAccessibleName(f"{text}, {found[key]:,}")
+            self._write_count(key, text, found[key])
+
+    def show_backlog(self, due: Sequence[FactLine], gaps: Sequence[FactLine]) -> None:
+        """Take over the two work lists."""
+        self.due.show_lines(due)
+        self.gaps.show_lines(gaps)
+        for (key, text), lines in zip(_BACKLOG, (due, gaps), strict=True):
+            self._write_count(key, text, len(lines))
+
+    def choose_view(self, kind: str) -> None:
+        """Show the documents of a kind, or one of the work lists."""
+        self.kinds.choose(kind)
+        self.backlog = kind if kind in (DUE, GAPS) else ""
+        self._show_body()
 
     def show_no_match(self, title: str, sentence: str) -> None:
         """Say why no row is shown."""
         self.no_match.set_words(title, sentence)
-        self._body.setCurrentWidget(self.no_match)
-        self.heads.hide()
+        self._has_match = False
+        self._show_body()
 
     def show_list(self) -> None:
         """Show the rows again."""
-        self._body.setCurrentWidget(self.list)
-        self.heads.show()
+        self._has_match = True
+        self._show_body()
+
+    def _show_body(self) -> None:
+        documents = self.list if self._has_match else self.no_match
+        self._body.setCurrentWidget({DUE: self.due, GAPS: self.gaps}.get(self.backlog, documents))
+        self.heads.setVisible(self.is_showing_rows)
+
+    def _write_count(self, key: str, text: str, count: int) -> None:
+        button = self.kinds.button(key)
+        button.setText(f"{text}  {count:,}")
+        button.setAccessibleName(f"{text}, {count:,}")
 
     @property
     def is_showing_rows(self) -> bool:
@@ -222,6 +257,6 @@ class ListPane(QFrame):
         column.addWidget(bar)
         column.addWidget(self.heads)
         column.addWidget(divider())
-        self._body.addWidget(self.list)
-        self._body.addWidget(self.no_match)
+        for body in (self.list, self.no_match, self.due, self.gaps):
+            self._body.addWidget(body)
         column.addWidget(self._body, 1)

@@ -1,6 +1,6 @@
 """The library: every document, its text, its versions, and new ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,13 +22,16 @@ from app.ui.library.actions import IMPORT_KEY, library_commands
 from app.ui.library.desk import KINDS, LibraryDesk
 from app.ui.library.dropped import ChooseFiles, choose_with_dialog, dropped_files
 from app.ui.library.empty_library import empty_library, nothing_chosen
+from app.ui.library.fact_lines import FactLine
 from app.ui.library.flowing import forget_texts
 from app.ui.library.found import FoundDocument
 from app.ui.library.import_pane import ImportPane
 from app.ui.library.importing import ImportCourse
-from app.ui.library.list_pane import ListPane
+from app.ui.library.lifecycle import LETTER_KINDS, LifecycleCourse
+from app.ui.library.list_pane import DUE, ListPane
 from app.ui.library.listing import Listing, fact_of
 from app.ui.library.matching import Matcher
+from app.ui.library.plan_pane import PlanPane
 from app.ui.library.reader import DocumentReader
 from app.ui.library.rows import SortKey
 from app.ui.shell.actions import LIST, Registry
@@ -61,6 +64,8 @@ class LibraryPage(Page):
         self.list_pane = ListPane()
         self.reader = DocumentReader(self.today)
         self.import_pane = ImportPane(self.today)
+        self.plan_pane = PlanPane()
+        self.lifecycle = LifecycleCourse(self._desk, self.reader, self.list_pane, self.plan_pane, self)
         self._import_course = ImportCourse(self._desk, self.import_pane, self)
         self.nothing_chosen = nothing_chosen()
         self.empty = empty_library(self.choose_files)
@@ -86,10 +91,13 @@ class LibraryPage(Page):
         """Read the list again if a document changed."""
         if changes.touch(*KINDS):
             self.reload()
+        elif changes.touch(*LETTER_KINDS):
+            self.lifecycle.reload()
 
     def reload(self) -> None:
         """Read the list, the search and the document again."""
         self._desk.read_list()
+        self.lifecycle.reload()
         self._search_again()
 
     def show_target(self, target: str) -> None:
@@ -116,11 +124,19 @@ class LibraryPage(Page):
 
     def home(self) -> QWidget | None:
         """Start in the list, or at the next steps of an empty library."""
-        return self.empty if self._body.currentWidget() is self.empty else self.list_pane.list
+        return self.empty if self._body.currentWidget() is self.empty else self.list_pane.front
 
     def shortcut_targets(self, context: str) -> Sequence[QWidget]:
-        """Let single keys work in the list alone."""
-        return (self.list_pane.list,) if context == LIST else ()
+        """Let single keys work in the lists alone."""
+        lists = (
+            self.list_pane.list,
+            self.list_pane.due.list,
+            self.list_pane.gaps.list,
+            self.reader.versions.list,
+            self.reader.uses.list,
+            self.reader.variants.list,
+        )
+        return lists if context == LIST else ()
 
     def drop(self) -> None:
         """Forget every document that was read."""
@@ -128,6 +144,7 @@ class LibraryPage(Page):
         self._listing.forget()
         self.list_pane.list.show_rows([], "")
         self.reader.clear()
+        self.lifecycle.forget()
         forget_texts()
 
     def save_layout(self) -> Mapping[str, object]:
@@ -151,7 +168,7 @@ class LibraryPage(Page):
 
     def step(self, by: int) -> None:
         """Choose the next or previous document."""
-        self.list_pane.list.step(by)
+        self.list_pane.front.step(by)
 
     def choose_files(self) -> None:
         """Ask for files and how they come in."""
@@ -188,6 +205,15 @@ class LibraryPage(Page):
     def why_no_hold(self) -> str | None:
         """Say why the version shown cannot be held, if so."""
         return steps.why_not_hold(self.reader.row)
+
+    def why_no_document(self) -> str | None:
+        """Say that no version is shown, if so."""
+        return "Choose a document first." if self.reader.row is None else None
+
+    def in_reader(self, run: Callable[[], None]) -> None:
+        """Bring the version shown to the front and do something with it."""
+        self._show_right(self.reader)
+        run()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show one pane at a time where two do not fit."""
@@ -238,6 +264,8 @@ class LibraryPage(Page):
     @Slot(str)
     def _on_searched(self, words: str) -> None:
         self._listing.found = {}
+        if words.strip() and self.list_pane.backlog:
+            self._choose_kind("")
         self.reader.set_matcher(Matcher(words))
         self._show_rows()
         self._search_again()
@@ -274,6 +302,10 @@ class LibraryPage(Page):
         self.reader.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.place_changed.emit(version_id)
 
+    @Slot(object)
+    def _on_due_opened(self, line: FactLine) -> None:
+        self._on_opened(line.key)
+
     @Slot(object, object)
     def _on_document(self, document: Document | None, versions: list[DocumentRow]) -> None:
         if document is None:
@@ -282,6 +314,7 @@ class LibraryPage(Page):
         section = self._listing.section_of(document.row.id)
         self.reader.show_document(document, Matcher(self.search.text()), section)
         self.reader.show_versions(versions)
+        self.lifecycle.show(document.row, versions)
         if self._right.currentWidget() is self.nothing_chosen:
             self._right.setCurrentWidget(self.reader)
 
@@ -324,10 +357,32 @@ class LibraryPage(Page):
 
     @Slot(str)
     def _choose_kind(self, kind: str) -> None:
+        self.list_pane.choose_view(kind)
+        if self.list_pane.backlog:
+            self._preview_due()
+            return
         self._listing.kind = kind
-        self.list_pane.kinds.choose(kind)
         if self._listing.all:
             self._show_rows()
+
+    def _preview_due(self) -> None:
+        line = self.list_pane.due.list.current
+        if self.list_pane.backlog == DUE and line is not None:
+            self._on_moved(line.key)
+
+    @Slot(str)
+    def _on_case(self, inquiry_id: str) -> None:
+        self.go_requested.emit("case", inquiry_id)
+
+    @Slot()
+    def _on_plan(self) -> None:
+        self._body.setCurrentWidget(self.splitter)
+        self._show_right(self.plan_pane)
+
+    @Slot()
+    def _on_plan_closed(self) -> None:
+        self._show_right(self.reader if self.reader.row is not None else self.nothing_chosen)
+        self._leave_reader()
 
     @Slot(str, bool)
     def _on_sorted(self, key: SortKey, descending: bool) -> None:
@@ -347,7 +402,7 @@ class LibraryPage(Page):
     def _leave_reader(self) -> None:
         self._shows_reader = False
         self._fit()
-        self.list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.list_pane.front.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _fit(self) -> None:
@@ -371,6 +426,12 @@ class LibraryPage(Page):
         self.list_pane.heads.sorted_by.connect(self._on_sorted)
         self.list_pane.list.moved.connect(self._on_moved)
         self.list_pane.list.opened.connect(self._on_opened)
+        self.list_pane.due.list.opened.connect(self._on_due_opened)
+        self.lifecycle.version_previewed.connect(self._on_moved)
+        self.lifecycle.version_requested.connect(self.show_target)
+        self.lifecycle.case_requested.connect(self._on_case)
+        self.lifecycle.plan_requested.connect(self._on_plan)
+        self.plan_pane.form.closed.connect(self._on_plan_closed)
         self.reader.back_requested.connect(self._leave_reader)
         self.reader.versions.version_chosen.connect(self._on_version_chosen)
         self.reader.publish_form.published.connect(self._on_published)
@@ -386,7 +447,7 @@ class LibraryPage(Page):
         self.header.set_field(self.search)
         self.header.add_secondary("Import", self.choose_files, shortcut=IMPORT_KEY, icon="file-input")
         column.addWidget(self.header)
-        for pane in (self.reader, self.import_pane, self.nothing_chosen):
+        for pane in (self.reader, self.import_pane, self.plan_pane, self.nothing_chosen):
             self._right.addWidget(pane)
         self._right.setCurrentWidget(self.nothing_chosen)
         self.splitter.addWidget(self.list_pane)

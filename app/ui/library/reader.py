@@ -1,33 +1,43 @@
 """One document: what it is, its text, and its versions."""
 
+import functools
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.models.lifecycle_srd import SrdState
 from app.services.library.queries import Document, DocumentRow
 from app.ui import theme
 from app.ui.library import states, steps
+from app.ui.library.around import Around
 from app.ui.library.cited import cited
 from app.ui.library.forms import HoldForm, PublishForm
+from app.ui.library.lifecycle_forms import ARCHIVE, DRAFT, REVISE, WITHDRAW, AskForm, VariantForm
 from app.ui.library.matching import Matcher
 from app.ui.library.reading import Reading
 from app.ui.library.text_view import TextView
+from app.ui.library.uses_pane import UsesPane
+from app.ui.library.variants_pane import VariantsPane
 from app.ui.library.versions_pane import VersionsPane
 from app.ui.widgets import Card, Chip, danger_button, divider, icon_button, secondary_button, text_label
 
 TEXT_TAB: Final = 0
 VERSIONS_TAB: Final = 1
+USES_TAB: Final = 2
+VARIANTS_TAB: Final = 3
+_STEPS: Final = ((DRAFT, "B"), (REVISE, "R"), (WITHDRAW, "W"), (ARCHIVE, "A"))
 
 
 class DocumentReader(QFrame):
     """The head, the forms and the tabs of one version."""
 
     back_requested = Signal()
+    step_requested = Signal(object)
+    variant_requested = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +53,7 @@ class DocumentReader(QFrame):
         self.title = text_label(role="case_title", wraps=True, selectable=True)
         self.meta = text_label(role="secondary", tone="text.2", wraps=True, selectable=True)
         self.state_chip = Chip()
-        self.due = text_label(role="secondary", tone="text.2")
+        self.due = text_label(role="secondary", tone="text.2", wraps=True)
         self.reasons = text_label(role="secondary", tone="text.2", wraps=True)
         self.publish_button = secondary_button("Publish", icon="badge-check", on_click=self.open_publish)
         self.hold_button = danger_button("Hold everywhere", icon="file-lock-2", on_click=self.open_hold)
@@ -51,10 +61,14 @@ class DocumentReader(QFrame):
         self.hold_reason = text_label(role="body", wraps=True, selectable=True)
         self.publish_form = PublishForm(today)
         self.hold_form = HoldForm()
+        self.ask_form, self.variant_form = AskForm(), VariantForm()
+        self.more_button = secondary_button("More", icon="ellipsis")
+        self.more_button.setMenu(self._make_menu())
         self.tabs = QTabBar()
         self._tab_bodies = QStackedWidget()
         self.text = TextView("Text of the document")
         self.versions = VersionsPane()
+        self.uses, self.variants = UsesPane(), VariantsPane()
         self._build()
         self.back_button.hide()
         theme.theme_signals.changed.connect(self._on_theme_changed)
@@ -69,8 +83,7 @@ class DocumentReader(QFrame):
         is_same = self._document is not None and self._document.row.id == document.row.id
         self._document, self._matcher, self._section_id = document, matcher, section_id
         if not is_same:
-            self.publish_form.hide()
-            self.hold_form.hide()
+            self.close_forms()
         self._show_head(document.row)
         self._show_text()
 
@@ -79,6 +92,31 @@ class DocumentReader(QFrame):
         self.tabs.setTabText(VERSIONS_TAB, f"Versions  {len(versions)}")
         if self._document is not None:
             self.versions.show_versions(versions, self._document.row.id)
+
+    def show_around(self, around: Around) -> None:
+        """Show the letters and the variants of the version that is shown."""
+        self.uses.show_around(around)
+        self.variants.show_around(around)
+        self.tabs.setTabText(USES_TAB, f"Where used  {self.uses.count:,}")
+        waiting = any(each.variant.needs_assessment for each in around.variants)
+        mark = ", assess" if waiting else ""
+        self.tabs.setTabText(VARIANTS_TAB, f"Variants  {len(around.variants)}{mark}")
+
+    def show_uses(self) -> None:
+        """Bring the letters to the front, with the keyboard."""
+        self.tabs.setCurrentIndex(USES_TAB)
+        self.uses.list.setFocus()
+
+    @Slot()
+    def focus_tab(self) -> None:
+        """Put the keyboard into the part of the document that is shown."""
+        bodies = (self.text, self.versions.list, self.uses.list, self.variants.list)
+        bodies[self.tabs.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_forms(self) -> None:
+        """Leave whatever form is open."""
+        for form in (self.publish_form, self.hold_form, self.ask_form, self.variant_form):
+            form.hide()
 
     def set_matcher(self, matcher: Matcher, section_id: str = "") -> None:
         """Mark the words of another search."""
@@ -89,20 +127,22 @@ class DocumentReader(QFrame):
     def open_publish(self) -> None:
         """Ask for the approval of the version that is shown."""
         if self.row is not None and steps.why_not_publish(self.row, self._today()) is None:
-            self.hold_form.hide()
+            self.close_forms()
             self.publish_form.open_for(self.row)
 
     def open_hold(self) -> None:
         """Ask for the reason to hold the version that is shown."""
         if self.row is not None and steps.why_not_hold(self.row) is None:
-            self.publish_form.hide()
+            self.close_forms()
             self.hold_form.open_for(self.row)
 
     def clear(self) -> None:
         """Forget the document."""
         self._document = None
         self.text.clear()
-        self.versions.clear()
+        self.close_forms()
+        for pane in (self.versions, self.uses, self.variants):
+            pane.clear()
         for label in (self.title, self.meta, self.due, self.reasons, self.hold_reason):
             label.clear()
 
@@ -172,15 +212,31 @@ class DocumentReader(QFrame):
         column.addWidget(divider())
         column.addWidget(self._tab_bodies, 1)
 
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for step, key in _STEPS:
+            menu.addAction(f"{step.title}\t{key}", functools.partial(self.step_requested.emit, step))
+        menu.addSeparator()
+        menu.addAction("Make a variant\tV", self.variant_requested.emit)
+        return menu
+
     def _make_tabs(self) -> QWidget:
         self.tabs.setAccessibleName("Parts of the document")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         theme.set_font(self.tabs, "body", weight=500)
-        for name, body in (("Text", self._text_holder()), ("Versions", self.versions)):
+        bodies: tuple[tuple[str, QWidget], ...] = (
+            ("Text", self._text_holder()),
+            ("Versions", self.versions),
+            ("Where used", self.uses),
+            ("Variants", self.variants),
+        )
+        for name, body in bodies:
             self.tabs.addTab(name)
             self._tab_bodies.addWidget(body)
         self.tabs.currentChanged.connect(self._tab_bodies.setCurrentIndex)
+        for form in (self.publish_form, self.hold_form, self.ask_form, self.variant_form):
+            form.closed.connect(self.focus_tab)
         holder = QWidget()
         row = QHBoxLayout(holder)
         # The words of the first tab stand under the title, so its padding goes to the left of them.
@@ -212,10 +268,10 @@ class DocumentReader(QFrame):
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE.m)
         row.addWidget(self.state_chip)
-        row.addWidget(self.due)
-        row.addStretch(1)
+        row.addWidget(self.due, 1)
         row.addWidget(self.publish_button)
         row.addWidget(self.hold_button)
+        row.addWidget(self.more_button)
         column.addLayout(row)
         column.addWidget(self.reasons)
         return head
@@ -226,6 +282,6 @@ class DocumentReader(QFrame):
         column.setContentsMargins(theme.SPACE.page_edge, 0, theme.SPACE.page_edge, theme.SPACE.xs)
         column.setSpacing(theme.SPACE.s)
         self.hold_card.body.addWidget(self.hold_reason)
-        for card in (self.hold_card, self.publish_form, self.hold_form):
+        for card in (self.hold_card, self.publish_form, self.hold_form, self.ask_form, self.variant_form):
             column.addWidget(card)
         return cards

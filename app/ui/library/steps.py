@@ -9,6 +9,7 @@ from app.ui.library import states
 
 _LIBRARIAN = Actor(frozenset({Role.LIBRARIAN}), enrolled=False, online=False)
 _NOT_HELD_YET = SrdFacts(hold_reason="asked for later")
+_NOT_REVISED_YET = SrdFacts(revision_reason="asked for later")
 
 
 def why_not_publish(row: DocumentRow | None, today: date) -> str | None:
@@ -31,3 +32,11 @@ def why_not_hold(row: DocumentRow | None) -> str | None:
         return "Choose a document first."
     found = blockers(SRD, Position(row.state), "hold", _NOT_HELD_YET, _LIBRARIAN)
     return found[0] if found else None
+
+
+def blockers_of(row: DocumentRow, step: str) -> tuple[str, ...]:
+    """Say everything that the state of a version puts in the way of a step.
+
+    What only the database knows, such as open letters, is told when the step is taken.
+    """
+    return tuple(blockers(SRD, Position(row.state), step, _NOT_REVISED_YET, _LIBRARIAN))

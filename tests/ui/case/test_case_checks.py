@@ -40,7 +40,7 @@ def quotes(desk, rule="LC01"):
 
 
 def wait_for(desk, expected):
-    desk.qtbot.waitUntil(lambda: quotes(desk) == expected, timeout=5000)
+    desk.qtbot.waitUntil(lambda: quotes(desk) == expected)
     desk.settle()
 
 

@@ -30,7 +30,7 @@ def texts(desk):
 
 
 def wait_for_draft(desk, text):
-    desk.qtbot.waitUntil(lambda: (found := draft(desk)) is not None and found.text == text, timeout=3000)
+    desk.qtbot.waitUntil(lambda: (found := draft(desk)) is not None and found.text == text)
     desk.settle()
 
 

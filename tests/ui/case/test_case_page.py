@@ -417,7 +417,7 @@ def test_a_change_from_elsewhere_is_shown(desk):
         lambda _job: desk.database.write(intake.edit_fact, desk.inquiry_id, "title", "Grapefruit")
     )
     desk.settle()
-    desk.qtbot.waitUntil(lambda: desk.page.header.title == "Grapefruit", timeout=3000)
+    desk.qtbot.waitUntil(lambda: desk.page.header.title == "Grapefruit")
 
 
 def test_an_unknown_case_is_explained(desk):

@@ -47,7 +47,7 @@ def test_typing_becomes_a_draft_and_then_a_journal_row(view, desk, letter_id, ru
         assert block.draft is not None
         assert block.draft.text == "one two three four"
 
-    qtbot.waitUntil(has_draft, timeout=5000)
+    qtbot.waitUntil(has_draft)
     assert rows(desk) == before
     caret(view.editor, paragraphs(view.editor)[0].id)
     runner.drain()

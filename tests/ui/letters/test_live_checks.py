@@ -67,7 +67,7 @@ def test_keys_in_a_row_are_one_run(qtbot, runner, model, quotes):
     checks = watching(runner, checker, model, quotes)
     for _ in range(5):
         checks.note()
-    qtbot.waitUntil(lambda: quotes == [["1"]], timeout=3000)
+    qtbot.waitUntil(lambda: quotes == [["1"]])
     assert checker.runs == 1
 
 
