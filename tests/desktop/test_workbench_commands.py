@@ -45,3 +45,10 @@ def test_the_palette_opens_the_sheet_for_ones_own_name(bench, qtbot):
     qtbot.waitUntil(sheet.save_button.isEnabled)
     assert sheet.name_field.text() == "Priya Nilsson"
     sheet.dismiss()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_every_page_opens_beside_the_commands_of_all_others(bench):
+    for page_id in ("inbox", "calls", "case", "library", "settings"):
+        bench.window.go(page_id, "")
+        assert bench.window.stack.current_id == page_id

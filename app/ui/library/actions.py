@@ -71,7 +71,7 @@ def _lifecycle_commands(page: "LibraryPage") -> list[Command]:
         (WHERE_USED, "Show where it is used", page.reader.show_uses, "U", "link-2"),
     )
     return [
-        Command(PLAN, "Plan a document", course.ask_plan, ("N",), icon="plus", context=in_list),
+        Command(PLAN, "Plan a document", course.ask_plan, ("D",), icon="plus", context=in_list),
         *(
             Command(
                 key,

@@ -208,4 +208,4 @@ class LifecycleCourse(QObject):
         self._plan.form.submitted.connect(self._on_plan)
         self._lists.due.list.moved.connect(self._on_due_moved)
         self._lists.gaps.list.opened.connect(self._on_gap_opened)
-        self._lists.gaps.add_button("Plan a document", "N", "plus", self.ask_plan)
+        self._lists.gaps.add_button("Plan a document", "D", "plus", self.ask_plan)

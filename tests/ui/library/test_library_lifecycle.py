@@ -213,7 +213,7 @@ def test_a_gap_opens_its_newest_case_and_is_planned_with_what_is_known(page, des
     assert told.args == ["case", desk.inquiry_id]
 
     gaps.setFocus()
-    QTest.keyClick(gaps, Qt.Key.Key_N)
+    QTest.keyClick(gaps, Qt.Key.Key_D)
     settle()
     form = page.plan_pane.form
     assert (form.topic_edit.text(), form.product_box.currentText()) == ("interaction", "Atorvastatin tablets")
@@ -228,7 +228,7 @@ def test_a_gap_opens_its_newest_case_and_is_planned_with_what_is_known(page, des
 
 def test_a_refused_plan_shows_every_blocker_and_keeps_the_words(page, desk, settle):
     page.list_pane.list.setFocus()
-    press(page, Qt.Key.Key_N, settle)
+    press(page, Qt.Key.Key_D, settle)
     form = page.plan_pane.form
     form.code_edit.setText("SRD-NEW-001")
     form.title_edit.setText("About it")
