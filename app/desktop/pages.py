@@ -9,6 +9,7 @@ from app.ui.case.release_sheet import ChooseFile
 from app.ui.inbox.page import InboxPage
 from app.ui.inbox.quick_capture_page import CallsPage, call_commands
 from app.ui.jobs import JobRunner
+from app.ui.library.label_panel import LabelPanel
 from app.ui.library.page import LibraryPage
 from app.ui.library.panel import LibraryPanel
 from app.ui.settings.desk import SettingsDesk
@@ -32,6 +33,7 @@ def make_pages(
             database,
             runner,
             make_library_panel=functools.partial(LibraryPanel, database, runner),
+            make_label_panel=functools.partial(LabelPanel, database, runner),
             verify_passphrase=verify,
             sign=workspace.sign,
             choose_file=choose_file,

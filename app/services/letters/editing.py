@@ -34,8 +34,8 @@ from app.models.rank import is_rank
 from app.services.letters.block_history import earlier_forms
 from app.services.letters.drafts import put_in, take_out
 from app.services.letters.records import check_questions, open_letter
+from app.services.letters.sources import source_document
 from app.services.letters.writing import text_origin
-from app.services.library.queries import document
 from app.services.workspace.unit_of_work import UnitOfWork
 
 Op = Literal["create", "update", "move", "retire"]
@@ -218,8 +218,8 @@ class _Saver:
         """Return the origin if this letter or the library vouches for its hash."""
         if origin in self._known:
             return origin
-        if isinstance(origin, TextOrigin) and origin.kind == "srd":
-            source = document(self._uow.session, origin.version)
+        if isinstance(origin, TextOrigin):
+            source = source_document(self._uow.session, origin.version)
             for section in source.sections:
                 paragraphs = len(section.paragraphs)
                 in_range = origin.paragraph is None or 0 <= origin.paragraph < paragraphs

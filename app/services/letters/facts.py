@@ -19,7 +19,6 @@ from app.models.manifest import verify_manifest
 from app.models.settings import DraftText
 from app.services.letters.loading import BLOCK_TYPE, LetterCase
 from app.services.letters.snapshots import frozen_person, person_of
-from app.services.library.queries import obstacle
 
 IN_PROGRESS = frozenset(
     {InquiryState.IN_PROGRESS, InquiryState.AWAITING_REQUESTER, InquiryState.AWAITING_INTERNAL}
@@ -78,7 +77,7 @@ def unusable_versions(case: LetterCase) -> tuple[str, ...]:
     return tuple(
         f"{version.row.code} {version.row.number}"
         for version in case.versions.values()
-        if obstacle(version.row, case.whom) is not None
+        if version.obstacle(case.whom) is not None
     )
 
 

@@ -30,7 +30,7 @@ from app.services.letters.facts import facts_of, step_blockers
 from app.services.letters.live import LiveCheck, TypedBlock
 from app.services.letters.loading import LetterCase, LoadedBlock, load, load_blocks
 from app.services.letters.snapshots import snapshot_of, stale_reason
-from app.services.letters.sources import versions
+from app.services.letters.sources import source_sections, versions
 from app.services.letters.templates import form_of, template_row
 from app.services.letters.views import (
     BlockView,
@@ -44,7 +44,6 @@ from app.services.letters.views import (
     SignatureView,
     SourceView,
 )
-from app.services.library.queries import sections_by_id
 from app.services.work.queries import actor_of
 
 __all__ = [
@@ -200,7 +199,7 @@ def block_source(session: Session, block_id: str) -> tuple[SourceView, ...]:
 
 def approved_texts(session: Session, origins: tuple[Origin, ...]) -> dict[Origin, str]:
     """Return the approved text of each origin that this workspace holds."""
-    sections = sections_by_id(session, [origin.section for origin in approved(origins)])
+    sections = source_sections(session, [origin.section for origin in approved(origins)])
     found: dict[Origin, str] = {}
     for origin in origins:
         if isinstance(origin, TemplateOrigin):

@@ -15,6 +15,8 @@ from app.models.inquiry import Inquiry, InquiryQuestion, OffLabelAssessment
 from app.models.letter import Letter, LetterBlock, LetterTemplate, Response
 from app.models.letter_blocks import kind_of_text, place
 from app.models.letter_origins import (
+    LABEL,
+    SRD,
     Origin,
     TemplateOrigin,
     TextOrigin,
@@ -30,14 +32,18 @@ from app.models.rank import spread
 from app.services.letters.facts import IN_PROGRESS
 from app.services.letters.loading import load, load_blocks
 from app.services.letters.records import check_questions, only_question, open_letter, put
+from app.services.letters.sources import obstacle, source_document
 from app.services.letters.templates import ensure_template, form_of, template_row
-from app.services.library.queries import Document, Section, document, obstacle
+from app.services.library.queries import Document, Section
 from app.services.work.queries import actor_of, office_zone
 from app.services.workspace.clock import in_zone
 from app.services.workspace.unit_of_work import UnitOfWork
 
 LETTER_KIND = "letter"
 _OFF_LABEL = frozenset({"off_label", "unapproved_product"})
+_WHOLE_LABEL = (
+    "A whole label is too long for a letter. Nothing was inserted. Choose a section or a paragraph."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +111,13 @@ def insert(
 ) -> Inserted:
     """Insert a version, one section or one paragraph, behind a block or behind the answers.
 
-    Refuses a text that may not go to this contact, with the reason.
+    Refuses a text that may not go to this contact, with the reason; a label comes in by its sections.
     """
     with uow:
         letter = open_letter(uow, letter_id)
-        source = document(uow.session, version_id)
+        source = source_document(uow.session, version_id)
+        if source.row.kind == LABEL and section_id is None:
+            raise NotAllowedError(_WHOLE_LABEL)
         _ensure_usable(uow, letter_id, source)
         blocks = list(_pieces(source, section_id, paragraph))
         if not blocks:
@@ -255,7 +263,7 @@ def _pieces(source: Document, section_id: str | None, paragraph: int | None) -> 
 def text_origin(source: Document, section: Section, paragraph: int | None) -> TextOrigin:
     """Return the origin of one piece of a version."""
     return TextOrigin(
-        kind="srd",
+        kind=LABEL if source.row.kind == LABEL else SRD,
         version=source.row.id,
         code=source.row.code,
         number=source.row.number,

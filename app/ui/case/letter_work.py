@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.errors import AppError
 from app.models.changes import Changes
-from app.models.letter_origins import Origin, TextOrigin
+from app.models.letter_origins import SRD, Origin, TextOrigin
 from app.services.letters import commands
 from app.services.letters.queries import BlockView
 from app.services.letters.release import Sign
 from app.services.settings.queries import UserView, user
 from app.services.workspace.unit_of_work import UnitOfWork
-from app.ui.case.ports import LibraryPane, as_library
+from app.ui.case.ports import LabelPane, LibraryPane, as_library
 from app.ui.case.reading import CaseRead
 from app.ui.case.release_sheet import ChooseFile, DeliverySheet, ReleaseSheet, Verify
 from app.ui.case.right_pane import LIBRARY
@@ -48,9 +48,12 @@ class LetterWork(QObject):
         self._template, self._choose_file = template, choose_file
         self._block = ""
         self.library: LibraryPane = as_library(page.right.library)
+        self.label = cast("LabelPane | None", page.right.label)
         self._quiet = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._quiet.timeout.connect(page.reload)
         self.library.insert_requested.connect(self._on_insert_requested)
+        if self.label is not None:
+            self.label.insert_requested.connect(self._on_insert_requested)
         page.middle.letter_saved.connect(self._quiet.start)
         page.middle.source_requested.connect(self._on_source_requested)
         page.middle.block_entered.connect(self._on_block_entered)
@@ -59,7 +62,16 @@ class LetterWork(QObject):
     def show_read(self, read: CaseRead) -> None:
         """Tell the library what is asked and what stands in the letter."""
         self.library.set_inserted(read.inserted)
+        if self.label is not None:
+            self.label.set_inserted(read.inserted)
+            self.label.set_product(read.view.product, read.whom)
         self.follow_question(self._page.left.questions.chosen)
+
+    def clear(self) -> None:
+        """Forget what the library and the label beside the letter have read."""
+        self.library.clear()
+        if self.label is not None:
+            self.label.clear()
 
     @Slot(str)
     def follow_question(self, question_id: str) -> None:
@@ -193,7 +205,8 @@ class LetterWork(QObject):
             self._reveal(block.origins)
 
     def _reveal(self, origins: Sequence[Origin]) -> None:
-        origin = next((each for each in origins if isinstance(each, TextOrigin)), None)
+        found = (each for each in origins if isinstance(each, TextOrigin) and each.kind == SRD)
+        origin = next(found, None)
         if origin is not None:
             paragraph = _WHOLE if origin.paragraph is None else origin.paragraph
             self.library.reveal_source(origin.version, origin.section, paragraph)

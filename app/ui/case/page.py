@@ -87,6 +87,7 @@ class CasePage(Page):
         runner: JobRunner,
         *,
         make_library_panel: MakeLibrary,
+        make_label_panel: MakeLibrary | None = None,
         verify_passphrase: Verify,
         sign: Sign,
         template: str = "response-en",
@@ -105,7 +106,7 @@ class CasePage(Page):
         self.bar = CaseBar()
         self.left = LeftPane(self.desk)
         self.middle = MiddlePane(self.desk)
-        self.right = RightPane(make_library_panel())
+        self.right = RightPane(make_library_panel(), make_label_panel() if make_label_panel else None)
         self.body = CaseBody(self.left, self.middle, self.right)
         self.nothing = EmptyState(
             "inbox", self.tr("No case is open"), self.tr("Choose an inquiry in the inbox; it opens here.")
@@ -248,7 +249,7 @@ class CasePage(Page):
     def drop(self) -> None:
         """Let go of the case, so that no record stays in memory."""
         self._minute.stop()
-        self.letters.library.clear()
+        self.letters.clear()
         self.middle.drop()
         self.right.history.show_entries(())
         self.read = None

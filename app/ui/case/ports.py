@@ -35,6 +35,21 @@ class LibraryPane(Protocol):
         """Forget everything that was read."""
 
 
+class LabelPane(Protocol):
+    """The label panel, which does not know the letter."""
+
+    insert_requested: SignalInstance
+
+    def set_product(self, product: str, whom: ForWhom) -> None:
+        """Show the labels of a product for a reader."""
+
+    def set_inserted(self, inserted: Mapping[PieceKey, str]) -> None:
+        """Show what stands in the letter."""
+
+    def clear(self) -> None:
+        """Forget everything that was read."""
+
+
 def as_library(widget: QWidget) -> LibraryPane:
     """Return a widget as the library panel that it is."""
     return cast("LibraryPane", widget)

@@ -1,4 +1,4 @@
-"""The right pane: library, checks and history behind three tabs."""
+"""The right pane: library, checks, history and label behind tabs."""
 
 from typing import Final
 
@@ -15,17 +15,19 @@ from app.ui.widgets import Badge, divider
 LIBRARY: Final = 0
 CHECKS: Final = 1
 HISTORY: Final = 2
+LABEL: Final = 3
 
 
 class RightPane(QFrame):
-    """Three tabs; the library is handed in by whoever makes the page."""
+    """Tabs; library and label are handed in by whoever makes the page, and without a label it has no tab."""
 
     block_requested = Signal(str)
     blocker_requested = Signal(str)
 
-    def __init__(self, library: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, library: QWidget, label: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.library = library
+        self.label = label
         self.checks = ChecksTab()
         self.history = HistoryTab()
         self.tabs = QTabBar()
@@ -57,7 +59,7 @@ class RightPane(QFrame):
 
     def _build(self) -> None:
         self.setProperty("surface", "sunken")
-        self.setAccessibleName(self.tr("Library, checks and history"))
+        self.setAccessibleName(self.tr("Library, checks, history and label"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         theme.set_font(self.tabs, "body", weight=500)
@@ -68,6 +70,9 @@ class RightPane(QFrame):
         ):
             self.tabs.addTab(name)
             self._stack.addWidget(widget)
+        if self.label is not None:
+            self.tabs.addTab(self.tr("Label"))
+            self._stack.addWidget(self.label)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -69,7 +69,7 @@ def test_a_changed_paragraph_of_a_label_shows_its_source_and_can_be_restored(des
     (block,) = desk.inserted(letter_id)
     assert block.state is BlockState.CHANGED
     (source,) = desk.database.read(queries.block_source, block_id)
-    assert source.text == "Take it at the same time each day."
+    assert source.approved == "Take it at the same time each day."
     desk.do(commands.restore_approved, block_id)
     assert desk.inserted(letter_id)[0].state is BlockState.VERBATIM
 

@@ -17,6 +17,7 @@ from app.services.settings.queries import products
 from app.ui.case.actions import case_commands
 from app.ui.case.page import CasePage
 from app.ui.jobs import JobRunner
+from app.ui.library.label_panel import LabelPanel
 from app.ui.library.panel import LibraryPanel
 from app.ui.shell.actions import Registry
 from app.ui.shell.main_window import MainWindow
@@ -143,6 +144,7 @@ def make_page(database, runner, *, files):
         database,
         runner,
         make_library_panel=lambda: LibraryPanel(database, runner),
+        make_label_panel=lambda: LabelPanel(database, runner),
         verify_passphrase=lambda text: text == PASSPHRASE,
         sign=lambda payload: "0" * 128,
         choose_file=lambda _parent, _name: files.pop() if files else None,
