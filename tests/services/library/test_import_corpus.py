@@ -1,7 +1,6 @@
 """Every Word file and label of the shared data: taken in or refused with a reason, and no word lost."""
 
 import re
-import sys
 import zipfile
 from collections import Counter
 from xml.etree import ElementTree
@@ -11,12 +10,12 @@ import pytest
 from docx.table import Table, _Cell
 from docx.text.hyperlink import Hyperlink
 
-from app.errors import InputRefusedError
 from app.models.markup import parse
 from app.models.markup_nodes import inline_parts
 from app.models.markup_runs import flatten
 from app.services.library.importers.reading import read_file
 from tests.corpus import corpus_path
+from tests.services.library.read_apart import read_apart
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -98,19 +97,11 @@ def markup_texts(markup):
             yield "".join(run.body if isinstance(run.body, str) else " " for run in flatten(part))
 
 
-def read_all(paths):
-    """Each file with what was read of it, or the reason of its refusal."""
-    for path in paths:
-        try:
-            yield path, read_file(path), ""
-        except InputRefusedError as exc:
-            yield path, None, str(exc)
-
-
 def test_no_word_of_a_word_file_is_lost():
     paths = sorted(corpus_path("docx").rglob("*.docx"))
     lost, found_in_all, kept_in_all, refused = {}, 0, 0, {}
-    for path, reading, reason in read_all(paths):
+    apart = read_apart(paths)
+    for path, reading, reason in apart.files:
         if reading is None:
             refused[path.name] = reason
             continue
@@ -127,11 +118,12 @@ def test_no_word_of_a_word_file_is_lost():
     told = {name: reason for name, reason in refused.items() if "no text" not in reason}
     assert told.keys() == REFUSED_WITH_WORDS.keys()
     assert all(REFUSED_WITH_WORDS[name] in reason for name, reason in told.items())
-    assert child_peak_megabytes() < 300
+    assert apart.peak < 300
 
 
 def test_a_word_file_refused_for_its_emptiness_is_empty():
-    for path, _reading, reason in read_all(sorted(corpus_path("docx", "python_docx").glob("*default*.docx"))):
+    empty = sorted(corpus_path("docx", "python_docx").glob("*default*.docx"))
+    for path, _reading, reason in read_apart(empty).files:
         if "no text" in reason:
             assert docx_words(path).total() == 0
 
@@ -139,7 +131,8 @@ def test_a_word_file_refused_for_its_emptiness_is_empty():
 def test_every_label_is_taken_in_or_refused_with_a_reason():
     paths = sorted(path for path in corpus_path("labels").rglob("*") if path.suffix in (".xml", ".json"))
     taken, refused = {}, {}
-    for path, reading, reason in read_all(paths):
+    apart = read_apart(paths)
+    for path, reading, reason in apart.files:
         if reading is None:
             refused[path.name] = reason
         else:
@@ -160,6 +153,7 @@ def test_every_label_is_taken_in_or_refused_with_a_reason():
     }
     assert "no label" in refused.pop("METHOXSALEN.xml")
     assert all("no label" in reason for reason in refused.values())
+    assert apart.peak < 300
 
 
 V3 = "{urn:hl7-org:v3}"
@@ -190,12 +184,3 @@ def test_no_word_of_a_label_is_lost(name):
     )
     missing = wanted - kept
     assert missing.total() <= 0.01 * wanted.total(), missing.most_common(10)
-
-
-def child_peak_megabytes():
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
