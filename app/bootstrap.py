@@ -8,6 +8,7 @@ import platformdirs
 
 from app.errors import WorkspaceError
 from app.sample import fill_sample
+from app.services.letters.paper import Painter
 from app.services.workspace import vault as vaults
 from app.services.workspace.clock import SystemClock
 from app.services.workspace.keyslots import SlotKind
@@ -107,6 +108,13 @@ class Made:
 
     workspace: Workspace
     recovery_key: str
+
+
+def letter_painter() -> Painter:
+    """Return what paints letters where there is no window: Qt is loaded for this alone."""
+    from app.ui.print.letter_pdf import painter_off_screen
+
+    return painter_off_screen()
 
 
 def make_workspace(folder: Path, name: str, credentials: str, passphrase: str, *, sample: bool) -> Made:

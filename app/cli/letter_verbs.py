@@ -4,12 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from app.bootstrap import letter_painter
 from app.cli.output import DONE, NO, Output
 from app.cli.session import add_signing_option, opened, signing_passphrase
 from app.errors import EnvironmentFaultError, InputRefusedError, RecordNotFoundError
 from app.models.checks.registry import ran_rules
 from app.services.intake import queries as intake
 from app.services.letters import commands, queries
+from app.services.letters.exports import FORMATS, WORD
 from app.services.letters.queries import LetterView
 from app.services.library import queries as library
 from app.services.workspace.workspace import Workspace
@@ -42,8 +44,10 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     add_signing_option(release)
     send = _on_letter(actions, common, "send", "record that it goes out to the verified contact", _send)
     send.add_argument("--method", required=True, metavar="M", help="email, mail, fax ...")
-    export = _on_letter(actions, common, "export", "write it as a Word file", _export)
-    export.add_argument("--to", required=True, metavar="FILE.docx")
+    export = _on_letter(
+        actions, common, "export", "write it as a Word file, a PDF or the draft of a mail", _export
+    )
+    export.add_argument("--to", required=True, metavar="FILE.docx/.pdf/.eml")
 
 
 def _on_letter(
@@ -203,12 +207,20 @@ def _send(args: argparse.Namespace, output: Output) -> int:
 
 def _export(args: argparse.Namespace, output: Output) -> int:
     target = Path(args.to)
-    if target.suffix.lower() != ".docx":
+    file_format = target.suffix.lower().removeprefix(".")
+    if file_format not in FORMATS:
         raise InputRefusedError(
-            f"{target.name} is not a Word file. Nothing was written. Choose a name ending in .docx."
+            f"{target.name} is no form of a letter. Nothing was written. "
+            "Choose a name ending in .docx, .pdf or .eml."
         )
     with opened(args) as workspace:
-        exported = workspace.database.write(commands.export, _letter_id(args, workspace), to=target)
+        exported = workspace.database.write(
+            commands.export,
+            _letter_id(args, workspace),
+            to=target,
+            file_format=file_format,
+            paint=None if file_format == WORD else letter_painter(),
+        )
     manifest = target.with_suffix(".manifest.json")
     try:
         manifest.write_text(exported.manifest + "\n", encoding="utf-8")

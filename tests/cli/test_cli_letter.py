@@ -1,5 +1,7 @@
 """A letter by words: new, insert, write, check, release, export."""
 
+import email
+import email.policy
 import hashlib
 import json
 import os
@@ -145,6 +147,15 @@ def test_a_released_letter_is_frozen_sent_and_exported(sample, tmp_path):
     assert late.code == 1
     exported = cli.json("letter", "export", letter, "--to", tmp_path / "final.docx")
     assert exported["sha256"] == done.document["sha256"]
+    for name in ("final.pdf", "final.eml"):
+        made = cli.json("letter", "export", letter, "--to", tmp_path / name)
+        assert made["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+        assert made["manifest"].endswith("final.manifest.json")
+    mail = email.message_from_bytes((tmp_path / "final.eml").read_bytes(), policy=email.policy.default)
+    (attached,) = mail.iter_attachments()
+    assert attached.get_content() == (tmp_path / "final.pdf").read_bytes()
+    assert (mail["X-Unsent"], mail["Subject"]) == ("1", f"Your inquiry {number}")
+    assert mail["Date"] is None
     assert cli.json("letter", "send", letter, "--method", "email")["state"] == "sent"
     assert cli.json("audit", "verify")["ok"]
 

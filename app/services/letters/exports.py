@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import EnvironmentFaultError, NotAllowedError
+from app.errors import EnvironmentFaultError, InputRefusedError, NotAllowedError
 from app.models.canonical import sha256_hex
 from app.models.changes import Changes
 from app.models.checks import registry
@@ -13,12 +13,17 @@ from app.models.manifest import manifest_hash
 from app.services.letters.assembly import Built, build
 from app.services.letters.facts import is_unchanged
 from app.services.letters.loading import LetterCase, load
+from app.services.letters.mail import Attached, MailFacts, build_mail
+from app.services.letters.paper import Painter
+from app.services.letters.pdf import build_pdf
 from app.services.letters.records import any_letter
 from app.services.letters.saving import cut_drafts
 from app.services.letters.snapshots import snapshot_of
+from app.services.letters.word import DRAFT_MARK
 from app.services.workspace.unit_of_work import UnitOfWork
 
-WORD = "docx"
+WORD, PDF, MAIL = "docx", "pdf", "eml"
+FORMATS = (WORD, PDF, MAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,86 @@ class Exported:
     changes: Changes
 
 
-def export(uow: UnitOfWork, letter_id: str, *, to: Path | None = None) -> Exported:
-    """Return the Word file of a letter, and write it where asked.
+def export(
+    uow: UnitOfWork,
+    letter_id: str,
+    *,
+    to: Path | None = None,
+    file_format: str = WORD,
+    paint: Painter | None = None,
+) -> Exported:
+    """Return a letter as a Word file, a PDF or the draft of a mail, and write it where asked.
 
-    A released letter leaves as its frozen bytes, a draft with a mark on it. The trail has the export
-    before the file exists, so that none leaves unseen.
+    A released letter leaves as its frozen bytes, a draft with a mark on it; PDF and mail are made of the Word
+    file, so all three say the same. The trail has the export before the file exists, so that none leaves
+    unseen. PDF and mail need `paint`.
     """
     cut_drafts(uow, letter_id)
+    ready = _read(uow, letter_id)
+    # Painting takes its time: nobody else waits for it.
+    document = _in_format(ready, file_format, paint)
+    built, sha256 = ready.built, sha256_hex(document)
     with uow:
-        letter = any_letter(uow, letter_id)
-        case = load(uow.session, letter_id, now=uow.now(), zone=uow.zone())
-        is_draft = case.package is None
-        built = _built(uow, case)
-        _record(uow, letter.id, WORD, built.sha256, built.manifest_sha256, is_draft=is_draft)
-        name = f"{letter.reference}{'-draft' if is_draft else ''}.{WORD}"
+        _record(uow, letter_id, file_format, sha256, built.manifest_sha256, is_draft=ready.is_draft)
         changes = uow.commit()
     if to is not None:
-        write_file(to, built.document)
+        write_file(to, document)
     return Exported(
-        built.document, built.sha256, built.manifest, built.manifest_sha256, is_draft, name, changes
+        document,
+        sha256,
+        built.manifest,
+        built.manifest_sha256,
+        ready.is_draft,
+        f"{ready.name}.{file_format}",
+        changes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What a letter is exported from, without a live row."""
+
+    name: str
+    is_draft: bool
+    built: Built
+    mail: MailFacts
+
+
+def _read(uow: UnitOfWork, letter_id: str) -> _Ready:
+    with uow:
+        any_letter(uow, letter_id)
+        case = load(uow.session, letter_id, now=uow.now(), zone=uow.zone())
+        is_draft = case.package is None
+        name = f"{case.letter.reference}{'-draft' if is_draft else ''}"
+        return _Ready(name, is_draft, _built(uow, case), _mail_facts(case))
+
+
+def _in_format(ready: _Ready, file_format: str, paint: Painter | None) -> bytes:
+    built = ready.built
+    if file_format == WORD:
+        return built.document
+    if file_format not in FORMATS or paint is None:
+        raise InputRefusedError(
+            f"A letter cannot be written as {file_format}. Nothing was written. "
+            f"Choose one of {', '.join(FORMATS)}."
+        )
+    pdf = build_pdf(built.document, paint).document
+    if file_format == PDF:
+        return pdf
+    return build_mail(built.document, ready.mail, [Attached(f"{ready.name}.{PDF}", pdf)])
+
+
+def _mail_facts(case: LetterCase) -> MailFacts:
+    contact, company = case.contact, case.company
+    subject = case.drawing.values.get("inquiry.number") or case.inquiry.number
+    draft = f"{DRAFT_MARK}: " if case.package is None else ""
+    return MailFacts(
+        to_name=" ".join(filter(None, (contact.first_name, contact.last_name))) if contact else "",
+        to_address=contact.email if contact else "",
+        from_name=str(company.get("name", "")),
+        from_address=str(company.get("mi_email", "")),
+        subject=f"{draft}Your inquiry {subject}",
+        language=case.letter.language,
     )
 
 

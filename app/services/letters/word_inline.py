@@ -60,7 +60,8 @@ class _OpenField:
 class InlineReader:
     """Reads the runs of paragraphs of one document."""
 
-    def __init__(self, document: WordDocument, lookup: WordLookup) -> None:
+    def __init__(self, document: WordDocument, lookup: WordLookup, *, as_shown: bool = False) -> None:
+        self._as_shown = as_shown
         self._relations = document.part.rels
         self._lookup = lookup
         self._open: list[_OpenField] = []
@@ -149,7 +150,7 @@ class InlineReader:
     def _close_field(self) -> None:
         closed = self._open.pop()
         into = self._open[-1].result if self._open else self._runs
-        into += _field_runs(closed)
+        into += _field_runs(closed, as_shown=self._as_shown)
 
     def _simple_field(self, element: BaseOxmlElement, link: str) -> None:
         run = element.find(qn("w:r"))
@@ -160,9 +161,9 @@ class InlineReader:
         self._close_field()
 
 
-def _field_runs(closed: _OpenField) -> Iterator[Run]:
+def _field_runs(closed: _OpenField, *, as_shown: bool) -> Iterator[Run]:
     code = closed.code.strip()
-    if code.startswith(FIELD_CODE):
+    if code.startswith(FIELD_CODE) and not as_shown:
         atom = parse_atom(code.removeprefix(FIELD_CODE).strip())
         if atom:
             yield Run(atom, closed.marks)

@@ -71,6 +71,17 @@ class WordLookup:
             return ListPlace(max(min(int(level) + 1, 2), named_level), ordered, number)
         return by_name
 
+    def level_format(self, paragraph: BaseOxmlElement) -> BaseOxmlElement | None:
+        """Return how the list level that a paragraph itself names is set, its own style's indents aside."""
+        number_id = _value(paragraph, "w:pPr/w:numPr/w:numId")
+        abstract = self._abstract(number_id) if number_id not in ("", "0") else None
+        if abstract is None:
+            return None
+        wanted = _value(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
+        levels = abstract.iterchildren(qn("w:lvl"))
+        level = next((each for each in levels if each.get(qn("w:ilvl")) == wanted), None)
+        return None if level is None else level.find(qn("w:pPr"))
+
     def style_marks(self, style_id: str) -> Marks:
         """Return the marks that a character style stands for."""
         name = _value(self._styles.get(style_id), "w:name")

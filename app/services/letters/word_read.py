@@ -33,9 +33,14 @@ __all__ = ["FIELD_CODE", "read_tree"]
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag")))
 
 
-def read_tree(document: WordDocument, elements: Iterable[BaseOxmlElement] | None = None) -> Document:
-    """Return the canonical tree of a document or of some of its elements."""
-    reader = _BodyReader(document)
+def read_tree(
+    document: WordDocument, elements: Iterable[BaseOxmlElement] | None = None, *, as_shown: bool = False
+) -> Document:
+    """Return the canonical tree of a document or of some of its elements.
+
+    Fields of ours come back as citations and merge fields, or `as_shown` as the words they show.
+    """
+    reader = _BodyReader(document, as_shown=as_shown)
     parts = reader.parts(document.element.body if elements is None else elements)
     return canonical(Document(tuple(gather(parts))))
 
@@ -43,9 +48,9 @@ def read_tree(document: WordDocument, elements: Iterable[BaseOxmlElement] | None
 class _BodyReader:
     """Reads paragraphs and tables of one document in order."""
 
-    def __init__(self, document: WordDocument) -> None:
+    def __init__(self, document: WordDocument, *, as_shown: bool) -> None:
         self._lookup = WordLookup(document)
-        self._inline = InlineReader(document, self._lookup)
+        self._inline = InlineReader(document, self._lookup, as_shown=as_shown)
 
     def parts(self, elements: Iterable[BaseOxmlElement]) -> Iterator[Block | ListLine]:
         for element in elements:

@@ -102,8 +102,10 @@ class WordStyles:
             for level in (1, 2):
                 self._paragraph(list_style(ordered, level), _shape_item)
         for align in Align:
-            self._paragraph(cell_style(TABLE_HEAD, align), _cell_shape(align, bold=True))
-            self._paragraph(cell_style(TABLE_CELL, align), _cell_shape(align, bold=False))
+            # What a template says of its cells holds for those set to the right or the middle too.
+            head, cell = (BODY, BODY) if align is Align.LEFT else (TABLE_HEAD, TABLE_CELL)
+            self._paragraph(cell_style(TABLE_HEAD, align), _cell_shape(align, bold=True), head)
+            self._paragraph(cell_style(TABLE_CELL, align), _cell_shape(align, bold=False), cell)
         for marks in (Marks(strong=True), Marks(emphasis=True), Marks(shift=SUPER), Marks(shift=SUB)):
             self.marks_id(marks)
         self.marks_id(Marks(link="https://"))

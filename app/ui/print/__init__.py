@@ -1,0 +1,1 @@
+"""Letters on paper: as PDF and at the printer."""
