@@ -1,4 +1,6 @@
+import functools
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,16 +75,35 @@ def clock() -> FakeClock:
 
 
 def new_database(folder: Path, clock: FakeClock, key: bytes = b"\x01" * 32) -> Database:
-    """A real encrypted database with one user, without the cost of the vault."""
-    database = Database(folder / "workspace.db", key, clock)
-    upgrade(database.writer)
-    database.identity = Identity("workspace-1", "device-1", "K7Q2", "user-1")
+    """A real encrypted database with one user, without the cost of the vault and of each migration."""
+    path = folder / "workspace.db"
+    path.write_bytes(_made_once(key, clock.millis, clock.zone_name))
+    database = Database(path, key, clock)
+    database.identity = IDENTITY
+    return database
+
+
+IDENTITY = Identity("workspace-1", "device-1", "K7Q2", "user-1")
+
+
+@functools.cache
+def _made_once(key: bytes, millis: int, zone: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "workspace.db"
+        database = Database(path, key, FakeClock(millis, zone))
+        upgrade(database.writer)
+        database.identity = IDENTITY
+        _add_user(database)
+        database.close()
+        return path.read_bytes()
+
+
+def _add_user(database: Database) -> None:
     with database.unit() as uow:
         uow.session.add(
             User(id="user-1", name="P. Nilsson", credentials="MPharm", roles=["specialist", "librarian"])
         )
         uow.commit()
-    return database
 
 
 @pytest.fixture
