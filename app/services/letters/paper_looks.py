@@ -1,16 +1,19 @@
 """How the text of a Word file looks: styles resolved along their ancestry, direct formatting last."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
+from docx.oxml.ns import qn as qualified
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from app.services.letters.paper import BLACK, CENTER, LEFT, RIGHT, Edges, Look, Rule, Shape
+
+qn = functools.cache(qualified)
 
 _TWIPS: Final = 20
 _HALF_POINTS: Final = 2
@@ -20,6 +23,9 @@ _DEFAULT_POINTS: Final = 10.0
 _ALIGN: Final = {"center": CENTER, "right": RIGHT, "end": RIGHT}
 _OFF: Final = frozenset({"0", "false", "off", "none"})
 _SCRIPTS: Final = {"superscript": "super", "subscript": "sub"}
+_OUTLINE_LEVELS: Final = 9
+_PARAGRAPH: Final = qn("w:pPr")
+_RUN: Final = qn("w:rPr")
 _DRAWINGML: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 Padding = tuple[float, float]
 _DEFAULT_PADDING: Final[Padding] = (5.4, 0.0)
@@ -46,31 +52,33 @@ class Looks:
             look = self._looked(look, defaults.find(f"{qn('w:rPrDefault')}/{qn('w:rPr')}"))
             shape = shaped(shape, defaults.find(f"{qn('w:pPrDefault')}/{qn('w:pPr')}"))
         self._base = look, shape
+        self._styled: dict[str, tuple[Look, Shape, int]] = {}
+        self._runs: dict[tuple[Look, str], Look] = {}
 
-    def of(self, paragraph: BaseOxmlElement, numbered: BaseOxmlElement | None = None) -> tuple[Look, Shape]:
-        """Return look and shape of a paragraph; `numbered` is the format of its list level."""
-        look, shape = self._base
-        own = paragraph.find(qn("w:pPr"))
-        style_id = _value(own, "w:pStyle") or self._default
-        for style in reversed(list(self._ancestry(style_id))):
-            look = self._looked(look, style.find(qn("w:rPr")))
-            shape = shaped(shape, style.find(qn("w:pPr")))
-        return look, shaped(shaped(shape, numbered), own)
+    def of(
+        self, paragraph: BaseOxmlElement, numbered: BaseOxmlElement | None = None
+    ) -> tuple[Look, Shape, int]:
+        """Return look, shape and outline level from one, or zero, of a paragraph.
+
+        `numbered` is the format of its list level.
+        """
+        own = paragraph.find(_PARAGRAPH)
+        look, shape, level = self._of_style(_value(own, "w:pStyle") or self._default)
+        return look, shaped(shaped(shape, numbered), own), _level(own, level)
 
     def run(self, look: Look, properties: BaseOxmlElement | None) -> Look:
         """Return the look of a run in a paragraph of a look."""
         if properties is None:
             return look
-        for style in reversed(list(self._ancestry(_value(properties, "w:rStyle")))):
-            look = self._looked(look, style.find(qn("w:rPr")))
-        return self._looked(look, properties)
-
-    def level(self, paragraph: BaseOxmlElement) -> int:
-        """Return the outline level of a paragraph from one, or zero."""
-        own = paragraph.find(qn("w:pPr"))
-        sources = [own, *(each.find(qn("w:pPr")) for each in self._ancestry(_value(own, "w:pStyle")))]
-        found = next((value for each in sources if (value := _value(each, "w:outlineLvl"))), "")
-        return int(found) + 1 if found.isdigit() and int(found) < len("123456789") else 0
+        style_id = _value(properties, "w:rStyle")
+        if style_id:
+            key = (look, style_id)
+            if key not in self._runs:
+                for style in reversed(list(self._ancestry(style_id))):
+                    look = self._looked(look, style.find(_RUN))
+                self._runs[key] = look
+            look = self._runs[key]
+        return self._looked(look, properties) if len(properties) > bool(style_id) else look
 
     def table(self, table: BaseOxmlElement) -> tuple[Edges, Padding]:
         """Return the lines of a table and the padding of its cells, across and down."""
@@ -84,6 +92,17 @@ class Looks:
                     head = _rules(part.find(f"{qn('w:tcPr')}/{qn('w:tcBorders')}")).get("bottom")
                     edges = replace(edges, head=head or edges.head)
         return _tabled(edges, padding, own)
+
+    def _of_style(self, style_id: str) -> tuple[Look, Shape, int]:
+        if style_id not in self._styled:
+            look, shape = self._base
+            level = 0
+            for style in reversed(list(self._ancestry(style_id))):
+                look = self._looked(look, style.find(_RUN))
+                own = style.find(_PARAGRAPH)
+                shape, level = shaped(shape, own), _level(own, level)
+            self._styled[style_id] = look, shape, level
+        return self._styled[style_id]
 
     def _ancestry(self, style_id: str) -> Iterator[BaseOxmlElement]:
         seen: set[str] = set()
@@ -113,6 +132,13 @@ class Looks:
         if shift := _value(properties, "w:vertAlign"):
             changed["script"] = _SCRIPTS.get(shift, "")
         return replace(look, **changed)
+
+
+def _level(properties: BaseOxmlElement | None, inherited: int) -> int:
+    found = _value(properties, "w:outlineLvl")
+    if not found.isdigit():
+        return inherited
+    return int(found) + 1 if int(found) < _OUTLINE_LEVELS else 0
 
 
 def is_hidden(properties: BaseOxmlElement | None) -> bool:

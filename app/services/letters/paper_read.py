@@ -11,7 +11,6 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.part import Part
-from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from app.errors import InputRefusedError
@@ -28,7 +27,7 @@ from app.services.letters.paper import (
     Piece,
     Sheet,
 )
-from app.services.letters.paper_looks import Looks, is_hidden
+from app.services.letters.paper_looks import Looks, is_hidden, qn
 from app.services.letters.word_lookup import WordLookup
 
 _WRAPPERS: Final = frozenset(
@@ -119,12 +118,12 @@ class _Reader:
         if place is not None:
             bullet = _BULLETS[min(place.level, len(_BULLETS)) - 1]
             marker = f"{place.number}." if place.ordered else bullet
-        look, shape = self._looks.of(element, self._lookup.level_format(element))
+        look, shape, level = self._looks.of(element, self._lookup.level_format(element))
         self._pieces, self._open = [], []
         self._walk(element, look, "")
         while self._open:
             self._close()
-        return Line(tuple(_joined(self._pieces)), shape, look, self._looks.level(element), marker)
+        return Line(tuple(_joined(self._pieces)), shape, look, level, marker)
 
     def _grid(self, table: BaseOxmlElement) -> Grid:
         edges, padding = self._looks.table(table)

@@ -1,5 +1,6 @@
 """What styles and numberings of a Word document mean for the tree."""
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,6 +22,8 @@ _SHIFT = {"superscript": SUPER, "subscript": SUB, "baseline": ""}
 _OFF = frozenset({"0", "false", "off", "none"})
 _DEEPEST_HEADING = 4
 _LEVELS = 9
+_VAL = qn("w:val")
+_NUMBERED = f"{qn('w:pPr')}/{qn('w:numPr')}"
 
 
 class ListPlace(NamedTuple):
@@ -40,6 +43,7 @@ class WordLookup:
         self._numbering = _numbering(document)
         self._counters: dict[tuple[str, int], int] = {}
         self._begun: set[tuple[str, int]] = set()
+        self._listed: dict[str, bool] = {}
 
     def heading_level(self, paragraph: BaseOxmlElement) -> int:
         """Return the heading level of a paragraph, or zero."""
@@ -57,6 +61,8 @@ class WordLookup:
 
     def list_place(self, paragraph: BaseOxmlElement) -> ListPlace | None:
         """Return the place in a list and count this item."""
+        if not self._is_listed(paragraph):
+            return None
         sources = [paragraph, *self._paragraph_styles(paragraph)]
         number_id = next(filter(None, (_value(each, "w:pPr/w:numPr/w:numId") for each in sources)), "")
         level = next(filter(None, (_value(each, "w:pPr/w:numPr/w:ilvl") for each in sources)), "0")
@@ -92,6 +98,17 @@ class WordLookup:
         for style in reversed(list(self._ancestry(style_id))):
             marks = direct_marks(style.find(qn("w:rPr")), marks)
         return marks
+
+    def _is_listed(self, paragraph: BaseOxmlElement) -> bool:
+        if paragraph.find(_NUMBERED) is not None:
+            return True
+        style_id = _value(paragraph, "w:pPr/w:pStyle")
+        if style_id not in self._listed:
+            self._listed[style_id] = any(
+                style.find(_NUMBERED) is not None or _LIST.fullmatch(_value(style, "w:name"))
+                for style in self._ancestry(style_id)
+            )
+        return self._listed[style_id]
 
     def _place_by_name(self, paragraph: BaseOxmlElement) -> ListPlace | None:
         for style in self._paragraph_styles(paragraph):
@@ -191,5 +208,10 @@ def _level_value(abstract: BaseOxmlElement, level: int, name: str) -> str:
 
 
 def _value(element: BaseOxmlElement | None, path: str) -> str:
-    found = None if element is None else element.find("/".join(map(qn, path.split("/"))))
-    return "" if found is None else found.get(qn("w:val"), "")
+    found = None if element is None else element.find(_qualified(path))
+    return "" if found is None else found.get(_VAL, "")
+
+
+@functools.cache
+def _qualified(path: str) -> str:
+    return "/".join(map(qn, path.split("/")))

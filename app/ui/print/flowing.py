@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -75,17 +75,18 @@ class Flowed:
 
     document: QTextDocument
     lines: tuple[tuple[QTextBlock, Line], ...]
+    ruled: tuple[tuple[QTextBlock, Line], ...]
 
 
 def flowed(
-    flow: Sequence[Flow], device: QPagedPaintDevice, width: float, numbers: Numbers | None = None
+    flow: Sequence[Flow], device: QPagedPaintDevice, page: QSizeF, numbers: Numbers | None = None
 ) -> Flowed:
-    """Return a flow laid out for a device; `width` is in points."""
-    return _Writer(device, width, numbers or Numbers()).write(flow)
+    """Return a flow laid out for a device; `page` is in its dots, without a height for one endless page."""
+    return _Writer(device, page, numbers or Numbers()).write(flow)
 
 
 class _Writer:
-    def __init__(self, device: QPagedPaintDevice, width: float, numbers: Numbers) -> None:
+    def __init__(self, device: QPagedPaintDevice, page: QSizeF, numbers: Numbers) -> None:
         load_fonts()
         # Qt takes some lengths in the dots of the screen and scales them itself, others in those of the device.
         self._scale = QImage(1, 1, QImage.Format.Format_Mono).logicalDpiY() / POINTS_PER_INCH
@@ -95,10 +96,12 @@ class _Writer:
         self._document.setUndoRedoEnabled(False)
         self._document.setDocumentMargin(0)
         self._document.documentLayout().setPaintDevice(device)
-        self._document.setTextWidth(width * self._device_scale)
+        # Before the text comes: each later change of the size lays all of it out again.
+        self._document.setPageSize(page)
         self._cursor = QTextCursor(self._document)
         self._is_begun = False
         self._lines: list[tuple[QTextBlock, Line]] = []
+        self._looks: dict[Look, QTextCharFormat] = {}
 
     def write(self, flow: Sequence[Flow]) -> Flowed:
         self._cursor.beginEditBlock()
@@ -108,7 +111,8 @@ class _Writer:
             else:
                 self._grid(each)
         self._cursor.endEditBlock()
-        return Flowed(self._document, tuple(self._lines))
+        ruled = [each for each in self._lines if each[1].shape.above or each[1].shape.below]
+        return Flowed(self._document, tuple(self._lines), tuple(ruled))
 
     def _line(self, line: Line) -> None:
         if self._is_begun:
@@ -221,21 +225,27 @@ class _Writer:
         return made
 
     def _look(self, look: Look) -> QTextCharFormat:
-        font = QFont(_families(look.family))
-        font.setPointSizeF(look.points)
-        font.setBold(look.bold)
-        font.setItalic(look.italic)
-        font.setUnderline(look.underline)
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        # A ligature is one glyph: whoever searches the PDF for "efficacy" would not find it.
-        for tag in ("liga", "clig", "dlig"):
-            font.setFeature(QFont.Tag(tag), 0)
-        made = QTextCharFormat()
-        made.setFont(font, QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll)
-        made.setForeground(QColor(look.color))
-        if look.script:
-            made.setVerticalAlignment(_SCRIPTS[look.script])
-        return made
+        if look not in self._looks:
+            self._looks[look] = _format(look)
+        return QTextCharFormat(self._looks[look])
+
+
+def _format(look: Look) -> QTextCharFormat:
+    font = QFont(_families(look.family))
+    font.setPointSizeF(look.points)
+    font.setBold(look.bold)
+    font.setItalic(look.italic)
+    font.setUnderline(look.underline)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    # A ligature is one glyph: whoever searches the PDF for "efficacy" would not find it.
+    for tag in ("liga", "clig", "dlig"):
+        font.setFeature(QFont.Tag(tag), 0)
+    made = QTextCharFormat()
+    made.setFont(font, QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll)
+    made.setForeground(QColor(look.color))
+    if look.script:
+        made.setVerticalAlignment(_SCRIPTS[look.script])
+    return made
 
 
 def keep_before(block: QTextBlock) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QTextBlock,
 )
 
-from app.services.letters.paper import Line, Mark, Paper, Piece, Rule
+from app.services.letters.paper import Flow, Line, Mark, Paper, Piece, Rule
 from app.ui.print.flowing import POINTS_PER_INCH, Flowed, Numbers, flowed, keep_before
 
 _MOST_MOVES: Final = 200
@@ -28,16 +28,15 @@ class Pages:
     def __init__(self, paper: Paper, device: QPagedPaintDevice) -> None:
         self._paper, self._device = paper, device
         self._scale = device.logicalDpiY() / POINTS_PER_INCH
+        self._margins: dict[tuple[tuple[Flow, ...], Numbers], Flowed] = {}
         sheet = paper.sheet
         self._width = sheet.width - sheet.left - sheet.right
         header, footer = (self._margin(flow, Numbers()) for flow in (paper.header, paper.footer))
         self._top = max(sheet.top, sheet.header + self._height(header))
         self._bottom = max(sheet.bottom, sheet.footer + self._height(footer))
-        self._body = flowed(paper.body, device, self._width)
-        document = self._body.document
-        document.setPageSize(self._column().size())
+        self._body = flowed(paper.body, device, self._column().size())
         self._keep_together()
-        self.count = max(document.pageCount(), 1)
+        self.count = max(self._body.document.pageCount(), 1)
 
     def paint(self, painter: QPainter, number: int) -> None:
         """Paint a page; the first is 0."""
@@ -70,8 +69,11 @@ class Pages:
         height = sheet.height - self._top - self._bottom
         return QRectF(0, 0, self._width * self._scale, height * self._scale)
 
-    def _margin(self, flow: tuple[object, ...], numbers: Numbers) -> Flowed:
-        return flowed(flow, self._device, self._width, numbers)  # type: ignore[arg-type]  # Flow of the paper
+    def _margin(self, flow: tuple[Flow, ...], numbers: Numbers) -> Flowed:
+        key = (flow, numbers if _is_numbered(flow) else Numbers())
+        if key not in self._margins:
+            self._margins[key] = flowed(flow, self._device, QSizeF(self._width * self._scale, -1), key[1])
+        return self._margins[key]
 
     def _height(self, flow: Flowed) -> float:
         return flow.document.size().height() / self._scale if flow.lines else 0.0
@@ -136,9 +138,7 @@ class Pages:
         painter.restore()
 
     def _rules(self, painter: QPainter, flow: Flowed, clip: QRectF | None) -> None:
-        for block, line in flow.lines:
-            if line.shape.above is None and line.shape.below is None:
-                continue
+        for block, line in flow.ruled:
             rect = self._rect(block, flow)
             if clip is not None and not clip.intersects(rect):
                 continue
@@ -152,6 +152,11 @@ class Pages:
         if rule is not None:
             painter.setPen(QPen(QColor(rule.color), rule.width * self._scale))
             painter.drawLine(QPointF(rect.left(), down), QPointF(rect.right(), down))
+
+
+def _is_numbered(flow: tuple[Flow, ...]) -> bool:
+    lines = (each for each in flow if isinstance(each, Line))
+    return any(isinstance(piece, Piece) and piece.field for line in lines for piece in line.pieces)
 
 
 def _words(line: Line) -> str:
