@@ -72,31 +72,32 @@ def _bare(session: Any, statement: str) -> list[Any]:
 
 
 def _lines() -> list[tuple[str, Callable[[Database], object], str]]:
-    page = f"SELECT * FROM inquiry WHERE retired_at IS NULL ORDER BY due_at, id LIMIT {_PAGE}"  # noqa: S608 - our own
+    page = f"SELECT * FROM inquiry WHERE retired_at IS NULL ORDER BY next_due_at, id LIMIT {_PAGE}"  # noqa: S608 - our own
     found: list[tuple[str, Callable[[Database], object], str]] = [("first page, all", _page(_ALL), page)]
     open_page = page.replace("WHERE", f"WHERE {_OPEN} AND")
     found.append(("first page, all open", _page(replace(_ALL, view="all_open")), open_page))
     columns = {
-        "due": "due_at",
+        "due": "next_due_at",
         "received": "received_at",
         "number": "length(number), number",
         "owner": "owner_id",
     }
     columns |= {"product": "product_id", "state": "state", "priority": "urgency"}
     for sort in get_args(Sort):
-        floor = page.replace("due_at, id", f"{columns[sort]}, id" if sort != "number" else columns[sort])
+        floor = page.replace("next_due_at, id", f"{columns[sort]}, id" if sort != "number" else columns[sort])
         found.append((f"page sorted by {sort}", _page(replace(_ALL, sort=sort)), floor))
         found.append((f"page sorted by {sort}, turned", _page(replace(_ALL, sort=sort, descending=True)), ""))
     found += [(f"filter {text}", _page(replace(_ALL, text=text)), "") for text in _FILTERS]
     found += [(f"count of {text}", _count(replace(_ALL, text=text)), "") for text in _FILTERS]
+    found += [(f"count as a saved view, {text}", _saved(replace(_ALL, text=text)), "") for text in _FILTERS]
     for text in _TEXTS:
         match = text.partition(" -")[0]
         floor = f"SELECT count(*) FROM inquiry_search WHERE inquiry_search MATCH '{match}'"  # noqa: S608 - our own
         found.append((f"search {text}", _page(replace(_ALL, text=text)), floor))
     found.append(("passages of a page", _passages, ""))
-    counts = f"SELECT state, owner_id, due_at FROM inquiry WHERE {_OPEN}"  # noqa: S608 - our own
+    counts = f"SELECT state, owner_id, next_due_at FROM inquiry WHERE {_OPEN}"  # noqa: S608 - our own
     found.append(("counts of the built-in views", _counts, counts))
-    found.append(("row numbers of all, in order", _ids, "SELECT row FROM inquiry ORDER BY due_at, id"))
+    found.append(("row numbers of all, in order", _ids, "SELECT row FROM inquiry ORDER BY next_due_at, id"))
     found.append(("what completes a filter", lambda database: database.read(filter_words), ""))
     found.append(("open a case", _case, "SELECT * FROM inquiry WHERE id = 'inquiry-000000500'"))
     return found
@@ -108,6 +109,10 @@ def _page(query: InboxQuery) -> Callable[[Database], object]:
 
 def _count(query: InboxQuery) -> Callable[[Database], object]:
     return lambda database: database.read(queries.inbox_count, query)
+
+
+def _saved(query: InboxQuery) -> Callable[[Database], object]:
+    return lambda database: database.read(queries.inbox_count, query, most=queries.MOST_COUNTED)
 
 
 def _counts(database: Database) -> object:

@@ -11,10 +11,12 @@ from app.cli.triage_facts import enter_facts
 from app.errors import AppError, NotAllowedError, RecordNotFoundError
 from app.models import inbox_filter as inbox_grammar
 from app.models.lifecycle_inquiry import InquiryState
+from app.models.vocabulary import vocabulary
 from app.services.intake import commands, inbox_filter, queries
 from app.services.intake.inbox_views import SavedQuery, saved_views
 from app.services.intake.queries import CaseView, InboxQuery, Sort, View
 from app.services.jobs import JobContext
+from app.services.workspace.clock import in_zone
 from app.services.workspace.database import Database
 from app.services.workspace.workspace import Workspace
 
@@ -178,13 +180,27 @@ def _list(args: argparse.Namespace, output: Output) -> int:
         query = _query(args, database)
         doubts = database.read(inbox_filter.doubts, inbox_grammar.read(query.text))
         page = database.read(queries.inbox_page, query, args.limit)
+        zone = database.clock.zone()
     for doubt in doubts:
         output.note(doubt.sentence)
     if output.as_json:
         output.items(page.rows, as_lines=args.jsonl)
     for row in page.rows:
-        output.line(f"{row.number:<16} {row.state:<12} {row.product[:24]:<24} {row.title[:60]}")
+        output.line(_line(row, zone))
     return DONE
+
+
+def _line(row: queries.InboxRow, zone: str) -> str:
+    """Write one inquiry; its due time is that of the clock by which the list is sorted."""
+    clock, due = row.clock, ""
+    if clock is not None:
+        due = "paused"
+        if clock.due_at is not None:
+            due = in_zone(clock.due_at, zone).strftime("%Y-%m-%d %H:%M")
+    came = vocabulary().label("channel", row.channel)
+    calls = f" ({row.calls})" if row.calls else ""
+    columns = f"{row.number:<16} {row.state:<18} {due:<16} {came + calls:<14}"
+    return f"{columns} {row.product[:24]:<24} {row.title[:60]}"
 
 
 def _query(args: argparse.Namespace, database: Database) -> InboxQuery:

@@ -17,8 +17,8 @@ from app.desktop.workbench import Workbench
 from app.errors import AppError
 from app.services.workspace.workspace import Workspace
 from app.ui import theme
+from app.ui.case.delivery_sheet import ChooseFile
 from app.ui.case.ports import ask_where
-from app.ui.case.release_sheet import ChooseFile
 from app.ui.errors import CrashDialog, ErrorHooks, FaultLog, show_error
 from app.ui.errors.report import CrashReport
 from app.ui.jobs import JobRunner

@@ -4,8 +4,8 @@ import functools
 
 from app.services.workspace.workspace import Workspace
 from app.ui.case.actions import case_commands
+from app.ui.case.delivery_sheet import ChooseFile
 from app.ui.case.page import CasePage
-from app.ui.case.release_sheet import ChooseFile
 from app.ui.inbox.page import InboxPage
 from app.ui.inbox.quick_capture_page import CallsPage, call_commands
 from app.ui.jobs import JobRunner

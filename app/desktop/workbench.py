@@ -26,7 +26,7 @@ from app.services.settings import commands as settings
 from app.services.settings import queries as settings_queries
 from app.services.workspace.workspace import Workspace
 from app.ui import theme
-from app.ui.case.release_sheet import ChooseFile
+from app.ui.case.delivery_sheet import ChooseFile
 from app.ui.inbox.actions import IMPORT, global_commands
 from app.ui.inbox.import_dialog import files_in
 from app.ui.inbox.page import InboxPage

@@ -62,7 +62,7 @@ class Key:
 
 _ALL: Final = (
     Key("product", "The product that is asked about", "product:atorvastatin", ("drug",)),
-    Key("due", "When the answer is due", "due:<2d", has_order=True),
+    Key("due", "When its next clock runs out", "due:<2d", has_order=True),
     Key("owner", "Who works on it", "owner:me", ("assigned",)),
     Key("state", "Where it stands", "state:triage", ("status",)),
     Key("topic", "What the question is about", "topic:dosing"),

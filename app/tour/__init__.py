@@ -11,11 +11,12 @@ from app.tour.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class TourResult:
-    """What a tour leaves; the PDF and the server's copy are None until those parts exist."""
+    """What a tour leaves; the server's copy is None until that part exists."""
 
     letter_docx: str
     manifest: str
-    letter_pdf: str | None
+    letter_pdf: str
+    letter_eml: str
     sha256: str
     screenshots: tuple[str, ...]
     synced: bool | None
@@ -39,7 +40,8 @@ def perform(out: Path, say: Callable[[str], None]) -> TourResult:
     return TourResult(
         letter_docx=str(out / "letter.docx"),
         manifest=str(out / "letter.manifest.json"),
-        letter_pdf=None,
+        letter_pdf=str(out / "letter.pdf"),
+        letter_eml=str(out / "letter.eml"),
         sha256=sha256,
         screenshots=tuple(str(path) for path in stage.pictures),
         synced=None,

@@ -77,7 +77,7 @@ class Stage:
         # The system's own file dialog takes no test keys; everything behind it is real.
         return Desktop(
             self._folder,
-            choose_file=lambda _parent, _name: self.out / LETTER,
+            choose_file=lambda _parent, name: (self.out / LETTER).with_suffix(Path(name).suffix),
             on_crash=self._on_crash,
         )
 

@@ -13,10 +13,11 @@ from app.services.intake.queries import CaseView, find
 from app.services.letters import queries as letters
 from app.services.library.queries import document, version_by_code
 from app.tour.stage import LETTER, Stage
+from app.ui.case.delivery_sheet import DeliverySheet
 from app.ui.case.form import InlineForm
 from app.ui.case.menu_row import MenuRow
 from app.ui.case.page import CasePage
-from app.ui.case.release_sheet import DeliverySheet, ReleaseSheet
+from app.ui.case.release_sheet import ReleaseSheet
 from app.ui.case.right_pane import CHECKS, HISTORY
 from app.ui.inbox.page import InboxPage
 from app.ui.library.panel import LibraryPanel
@@ -206,8 +207,9 @@ def _send(stage: Stage, page: CasePage) -> str:
     sheet = page.sheet
     if not isinstance(sheet, DeliverySheet):
         raise EnvironmentFaultError(_why_not(page))
-    stage.click(sheet.export_button)
-    stage.picture("export", "The letter as a Word file, its hash beside it.")
+    for button in sheet.export_buttons.values():
+        stage.click(button)
+    stage.picture("export", "The letter as a Word file, a PDF and the draft of a mail, the hash beside it.")
     sha256 = _keep_manifest(stage, page, stage.out / LETTER)
     stage.press("Ctrl+Return")
     stage.wait_for(

@@ -1,8 +1,13 @@
 """An inquiry from the file to the closed case, and every file that is refused on the way."""
 
 import pytest
+from sqlalchemy import select
 
-from tests.cli.driving import question, write
+from app.models.conversation import PhoneCall
+from app.models.inquiry import Inquiry
+from app.services.workspace import vault
+from app.services.workspace.workspace import open_workspace
+from tests.cli.driving import PASSPHRASE, question, write
 
 TICKS = [
     word
@@ -109,6 +114,37 @@ def test_a_list_is_one_document_or_lines(sample):
     assert as_lines.lines == rows
     for_people = sample("inquiry", "list", "--view", "all", "--limit", "7")
     assert [line.split()[0] for line in for_people.out.splitlines()] == [row["number"] for row in rows]
+
+
+def test_a_list_tells_how_each_came_and_when_its_next_clock_runs_out(small, tmp_path):
+    mail = question("L-1", channel="email", received_at="2026-11-20T09:00:00+00:00")
+    call = question("L-2", channel="phone", received_at="2026-11-20T09:00:00+00:00", question="By phone?")
+    small.json("inquiry", "import", write(tmp_path / "two.jsonl", [call, mail]))
+    _call_back(small, "L-2")
+    mailed, phoned = small.json("inquiry", "list")
+    assert [(each["channel"], each["calls"]) for each in (mailed, phoned)] == [("email", 0), ("phone", 1)]
+    # The acknowledgement that the mail is owed presses before either answer.
+    assert mailed["clock"]["kind"] == "acknowledge"
+    assert mailed["clock"]["due_at"] < phoned["clock"]["due_at"] == mailed["due_at"]
+    first, second = small("inquiry", "list").out.splitlines()
+    assert [word in first for word in (mailed["number"], "E-mail", "2026-11-2")] == [True, True, True]
+    assert [word in second for word in (phoned["number"], "Phone (1)", "2026-11-2")] == [True, True, True]
+
+
+def _call_back(cli, external_id):
+    workspace = open_workspace(vault.open_with_passphrase(cli.workspace, PASSPHRASE))
+    try:
+        with workspace.database.unit() as uow:
+            (inquiry,) = uow.session.scalars(select(Inquiry).where(Inquiry.external_id == external_id))
+            uow.session.add(
+                PhoneCall(
+                    inquiry_id=inquiry.id, direction="out", started_at=inquiry.received_at, zone="UTC",
+                    taken_by="user-1", outcome="reached",
+                )
+            )  # fmt: skip
+            uow.commit()
+    finally:
+        workspace.close()
 
 
 @pytest.mark.parametrize("limit", ["0", "-5", "x", "1e9", ""])

@@ -43,3 +43,10 @@ def test_wrong_usage_is_told_in_a_sentence(sample, tmp_path):
     ran = sample("srd", "suggest", tmp_path / "none.jsonl")
     assert ran.code == 3
     assert "cannot be read" in ran.err
+
+
+def test_a_question_of_signs_alone_is_answered_with_nothing(sample):
+    ran = sample("--json", "srd", "suggest", '" * (?!')
+    assert ran.code in (0, 1)
+    assert json.loads(ran.out)["hits"] == []
+    assert "Traceback" not in ran.err

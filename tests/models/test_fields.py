@@ -49,7 +49,7 @@ def test_every_field_has_a_value_when_all_is_known():
     assert [name for name in FIELDS if draw(name, SOURCE).value is None] == []
 
 
-@pytest.mark.parametrize("name", ["response-en", "acknowledgement-en"])
+@pytest.mark.parametrize("name", ["response-en", "acknowledgement-en", "interim-en"])
 def test_every_field_of_a_template_exists(name):
     template = json.loads(resource_path("letter-templates", f"{name}.json").read_text(encoding="utf-8"))
     texts = [slot["text"] for slot in template["slots"] + template.get("optional", [])]

@@ -32,4 +32,13 @@ SEARCH = frozenset(
     )
     for verb in ("insert", "delete", "update")
 )
-TRIGGERS = PROTECTION | SEARCH
+CLOCKS = frozenset(
+    {
+        "inquiry_clock_insert",
+        "inquiry_clock_update",
+        "escalation_clock_insert",
+        "escalation_clock_update",
+        "escalation_clock_delete",
+    }
+)
+TRIGGERS = PROTECTION | SEARCH | CLOCKS

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.checks.snapshot import LetterKind
 from app.models.inquiry import Inquiry, InquiryQuestion, Note, OffLabelAssessment
-from app.models.letter import Letter, LetterBlock, Response
+from app.models.letter import Letter, LetterBlock, LetterTemplate, Response
+from app.models.letter_templates import letter_kind
 from app.models.lifecycle import Position
 from app.models.lifecycle_inquiry import (
     ESCALATED,
@@ -109,10 +111,13 @@ def _covers(
     session: Session, inquiry_id: str, responses: list[Response], pointed: dict[str, set[str]]
 ) -> Iterator[tuple[str, Coverage]]:
     letters: dict[str, list[Letter]] = {}
+    interim = _interim_templates(session)
     for letter in session.scalars(
         select(Letter).where(Letter.inquiry_id == inquiry_id, Letter.retired_at.is_(None))
     ):
-        letters.setdefault(letter.response_id, []).append(letter)
+        # Whatever it says, an interim letter promises the answer.
+        if letter.template not in interim:
+            letters.setdefault(letter.response_id, []).append(letter)
     for response in responses:
         named = set(response.question_ids) | pointed.get(response.id, set())
         if response.kind == VERBAL:
@@ -121,6 +126,11 @@ def _covers(
         for letter in letters.get(response.id, []):
             cover = Coverage(LETTER, letter.sent_at is not None, response.id, letter.id)
             yield from ((q, cover) for q in named | _in_blocks(session, letter.id))
+
+
+def _interim_templates(session: Session) -> set[str]:
+    kinds = select(LetterTemplate.code, LetterTemplate.slots)
+    return {row.code for row in session.execute(kinds) if letter_kind(row.slots) is LetterKind.INTERIM}
 
 
 def _in_blocks(session: Session, letter_id: str) -> set[str]:

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.inquiry import Inquiry
-from app.models.lifecycle_inquiry import InquiryState
 from app.models.people import Contact, Requester
 from app.models.service_clock import ServiceClock, nearest
 from app.services.intake.inbox_filter import IS_OPEN
-from app.services.intake.service_clocks import clocks_for, has_clock, is_over, nearest_due
+from app.services.intake.service_clocks import clocks_for, has_clock, is_past
 from app.services.intake.words import INDEX, match_of, number_in, says
 from app.services.safety.queries import RunningClocks, running_clocks
 from app.services.work.service_levels import service_levels
@@ -97,12 +96,12 @@ def people(session: Session, words: str, limit: int = 20) -> tuple[PersonHit, ..
 
 def nearest_clocks(session: Session, now: int) -> NearestClocks:
     """Return the nearest service level and safety clock, with counts."""
-    running = (IS_OPEN, Inquiry.retired_at.is_(None), Inquiry.state != InquiryState.ANSWERED.value)
-    query = select(Inquiry).where(*running, has_clock()).order_by(nearest_due(), Inquiry.id)
+    live = Inquiry.retired_at.is_(None)
+    query = select(Inquiry).where(live, has_clock()).order_by(Inquiry.next_due_at, Inquiry.id)
     first = session.scalars(query.limit(1)).first()
     clock = _nearest_of(session, first) if first else None
-    overdue = select(func.count()).select_from(Inquiry).where(*running, is_over(now))
-    opened = select(func.count()).select_from(Inquiry).where(IS_OPEN, Inquiry.retired_at.is_(None))
+    overdue = select(func.count()).select_from(Inquiry).where(live, is_past(now))
+    opened = select(func.count()).select_from(Inquiry).where(IS_OPEN, live)
     return NearestClocks(
         open_inquiries=session.scalar(opened) or 0,
         overdue=session.scalar(overdue) or 0,

@@ -7,7 +7,7 @@ an index. So a first page costs the rows it shows, however many there are.
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -20,7 +20,7 @@ from app.models.people import User
 from app.models.product import Product
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
 from app.services.intake.inbox_filter import HAS_ENDED, IS_OPEN, conditions
-from app.services.intake.service_clocks import is_due_on, is_over, office_days
+from app.services.intake.service_clocks import has_clock, is_due_on, is_late, is_over, is_past, office_days
 from app.services.safety.queries import unacknowledged
 
 View = Literal[
@@ -30,7 +30,8 @@ Sort = Literal["due", "received", "number", "product", "state", "owner", "priori
 
 Key: TypeAlias = "ColumnElement[Any] | InstrumentedAttribute[Any]"
 _WAITING = (InquiryState.AWAITING_REQUESTER, InquiryState.AWAITING_INTERNAL)
-_NOT_ANSWERED = Inquiry.state != InquiryState.ANSWERED.value
+# Beyond this many a count says “more”: nobody reads the number, and it would cost a walk over all.
+MOST_COUNTED: Final = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ def inbox_ids(session: Session, query: InboxQuery) -> "array[int]":
         return _bucketed(session, base, _RANKED[query.sort](session, query.descending))
     found = array("q")
     for segment in segments(session, query):
-        found.extend(row[0] for row in session.execute(segment.query(base)))
+        found.extend(session.scalars(segment.query(base).with_only_columns(Inquiry.row)))
     return found
 
 
 def _bucketed(session: Session, base: Select[int], ranking: "Ranking") -> "array[int]":
     # One walk along the index of the column, and a bucket a value: names are ordered, not their ids.
     column = ranking.column
-    walk = base.add_columns(column, Inquiry.due_at.is_(None)).order_by(column, Inquiry.due_at, Inquiry.id)
+    walk = base.add_columns(column, ~has_clock()).order_by(column, Inquiry.next_due_at, Inquiry.id)
     buckets = {(value, is_last): array("q") for value in ranking.values for is_last in (0, 1)}
     nothing = array("q")
     for row, value, is_last in session.execute(walk):
@@ -119,23 +120,43 @@ def id_page(session: Session, query: InboxQuery, limit: int, after: PageKey | No
     return IdPage(tuple(rows), None)
 
 
-def inbox_count(session: Session, query: InboxQuery) -> int:
-    """Count the inquiries of a view with its filter."""
-    return session.scalar(select(func.count()).select_from(_base(session, query).subquery())) or 0
+def inbox_count(session: Session, query: InboxQuery, *, most: int = 0) -> int:
+    """Count the inquiries of a view with its filter, up to one more than `most` if that is given."""
+    base = _base(session, query)
+    if most:
+        base = base.limit(most + 1)
+    return session.scalar(select(func.count()).select_from(base.subquery())) or 0
 
 
 def view_counts(session: Session, user_id: str, now: int, zone: str) -> dict[View, int]:
-    """Count the inquiries of every view, in one walk over those that are open."""
+    """Count the inquiries of every view, in one walk over an index of those that are open.
+
+    Of the ended ones, and so of all, no more than one over `MOST_COUNTED` are counted.
+    """
     query = InboxQuery("all", user_id, now, zone)
-    of_open = {view: and_(true(), *_VIEWS[view](session, query)) for view in _AMONG_OPEN}
-    counts = (func.count().filter(test).label(view) for view, test in of_open.items())
+    tests: dict[str, Any] = {view: and_(true(), *_VIEWS[view](session, query)) for view in _AMONG_OPEN}
+    # Late safety records are looked up apart: there are few, and some belong to ended inquiries.
+    tests["past"] = is_past(now)
+    counts = (func.count().filter(test).label(name) for name, test in tests.items())
     row = session.execute(select(*counts).where(IS_OPEN, Inquiry.retired_at.is_(None))).one()
-    safety = inbox_count(session, replace(query, view="safety_open"))
-    # Neither reads a row of the many that have ended.
-    total = session.scalar(select(func.count()).select_from(Inquiry)) or 0
-    total -= session.scalar(select(func.count()).where(Inquiry.retired_at.is_not(None))) or 0
     found: dict[View, int] = {view: getattr(row, view) for view in _AMONG_OPEN}
-    return found | {"safety_open": safety, "closed": total - row.all_open, "all": total}
+    found["overdue"] = row.past + _count(session, is_late(now), ~is_past(now))
+    found["safety_open"] = inbox_count(session, replace(query, view="safety_open"))
+    ended = _ended_count(session, row.all_open)
+    return found | {"closed": ended, "all": min(ended + row.all_open, MOST_COUNTED + 1)}
+
+
+def _count(session: Session, *tests: ColumnElement[bool]) -> int:
+    found = select(func.count()).select_from(Inquiry).where(Inquiry.retired_at.is_(None), *tests)
+    return session.scalar(found) or 0
+
+
+def _ended_count(session: Session, opened: int) -> int:
+    # Neither reads a row of the many that have ended.
+    retired = session.scalar(select(func.count()).where(Inquiry.retired_at.is_not(None))) or 0
+    most = opened + retired + MOST_COUNTED + 1
+    some = select(Inquiry.row).limit(most).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) - opened - retired
 
 
 def segments(session: Session, query: InboxQuery) -> tuple[Segment, ...]:
@@ -190,11 +211,7 @@ def _mine(_session: Session, query: InboxQuery) -> tuple[Any, ...]:
 
 
 def _due_today(session: Session, query: InboxQuery) -> tuple[Any, ...]:
-    return (IS_OPEN, _NOT_ANSWERED, is_due_on(office_days(session, query.now, query.zone)))
-
-
-def _overdue(_session: Session, query: InboxQuery) -> tuple[Any, ...]:
-    return (IS_OPEN, _NOT_ANSWERED, is_over(query.now))
+    return (IS_OPEN, is_due_on(office_days(session, query.now, query.zone)))
 
 
 def _safety_open(_session: Session, _query: InboxQuery) -> tuple[Any, ...]:
@@ -203,12 +220,12 @@ def _safety_open(_session: Session, _query: InboxQuery) -> tuple[Any, ...]:
     return (Inquiry.id.in_(events.union_all(complaints)),)
 
 
-_AMONG_OPEN: tuple[View, ...] = ("mine", "unassigned", "due_today", "overdue", "waiting", "all_open")
+_AMONG_OPEN: tuple[View, ...] = ("mine", "unassigned", "due_today", "waiting", "all_open")
 _VIEWS: dict[str, Any] = {
     "mine": _mine,
     "unassigned": lambda _session, _query: (IS_OPEN, Inquiry.owner_id.is_(None)),
     "due_today": _due_today,
-    "overdue": _overdue,
+    "overdue": lambda _session, query: (is_over(query.now),),
     "safety_open": _safety_open,
     "waiting": lambda _session, _query: (Inquiry.state.in_([state.value for state in _WAITING]),),
     "all_open": lambda _session, _query: (IS_OPEN,),
@@ -218,9 +235,10 @@ _VIEWS: dict[str, Any] = {
 
 
 def _by_due(test: ColumnElement[bool], *, descending: bool = False) -> Iterator[Segment]:
-    # What has no due time, such as a paused inquiry, comes last either way.
-    yield Segment(and_(test, Inquiry.due_at.is_not(None)), (Inquiry.due_at, Inquiry.id), descending)
-    yield Segment(and_(test, Inquiry.due_at.is_(None)), (Inquiry.id,), descending)
+    # What is paused comes last either way, and what owes nothing after it.
+    keys = (Inquiry.next_due_at, Inquiry.id)
+    yield Segment(and_(test, has_clock()), keys, descending)
+    yield Segment(and_(test, ~has_clock()), keys)
 
 
 @dataclass(frozen=True, slots=True)

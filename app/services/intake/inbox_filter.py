@@ -32,6 +32,7 @@ from app.models.people import User
 from app.models.product import Product
 from app.models.safety import AdverseEventReport, ProductQualityComplaint
 from app.models.vocabulary import vocabulary
+from app.services.intake.service_clocks import has_clock, is_over
 from app.services.intake.words import INDEX, match_of, number_in, says
 from app.services.safety.queries import is_running, unacknowledged
 from app.services.work.queries import office_zone
@@ -240,6 +241,12 @@ def _date(column: InstrumentedAttribute[Any], sight: Sight, value: Value) -> Con
     return column >= stretch.begin if value.operator == ">=" else column.between(stretch.begin, last)
 
 
+def _due(sight: Sight, value: Value) -> Condition:
+    if value.text.lower() == NONE:
+        return ~has_clock()
+    return and_(has_clock(), _date(Inquiry.next_due_at, sight, value))
+
+
 def _safety(model: _Safety, decision: InstrumentedAttribute[Any], sight: Sight, value: Value) -> Condition:
     said = value.text.lower()
     if said == "undecided":
@@ -255,10 +262,6 @@ def _safety(model: _Safety, decision: InstrumentedAttribute[Any], sight: Sight, 
 
 def _is(sight: Sight, value: Value) -> Condition:
     return _STANDS[value.text.lower()](sight)
-
-
-def _overdue(sight: Sight) -> Condition:
-    return and_(IS_OPEN, Inquiry.due_at < sight.now, Inquiry.state != "answered")
 
 
 def _off_label(_sight: Sight) -> Condition:
@@ -279,7 +282,7 @@ _STANDS: Mapping[str, Callable[[Sight], Condition]] = {
     "closed": lambda _sight: and_(HAS_ENDED),
     "mine": lambda sight: Inquiry.owner_id == sight.user_id,
     "unassigned": lambda _sight: Inquiry.owner_id.is_(None),
-    "overdue": _overdue,
+    "overdue": lambda sight: is_over(sight.now),
     "waiting": lambda _sight: Inquiry.state.in_(states_of("waiting")),
     "paused": lambda _sight: Inquiry.paused_since.is_not(None),
     "escalated": lambda _sight: Inquiry.escalated_to != "",
@@ -300,7 +303,7 @@ _FACTS: Mapping[str, Callable[[Sight, Value], Condition]] = {
     "language": _language,
     "number": _number,
     "is": _is,
-    "due": functools.partial(_date, Inquiry.due_at),
+    "due": _due,
     "received": functools.partial(_date, Inquiry.received_at),
     "answered": functools.partial(_date, Inquiry.answered_at),
     "closed": functools.partial(_date, Inquiry.closed_at),

@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.models.audit import JournalRow
+from app.models.conversation import PhoneCall
 from app.models.inquiry import Inquiry, InquiryQuestion, OffLabelAssessment
 from app.models.people import Contact, Requester, User
 from app.models.product import Product
@@ -61,6 +62,7 @@ class InboxRow:
     safety_due_at: int | None = None
     safety_awareness_at: int | None = None
     safety_numbers: tuple[str, ...] = ()
+    calls: int = 0
     passage: Passage | None = None
 
 
@@ -81,6 +83,7 @@ class _Beside:
     running: dict[str, tuple[int, int]] = field(default_factory=dict)
     open_numbers: dict[str, list[str]] = field(default_factory=dict)
     clocks: dict[str, tuple[ServiceClock, ...]] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
     levels: ServiceLevels | None = None
 
 
@@ -157,6 +160,7 @@ def _row(found: Row[Any], beside: _Beside) -> InboxRow:
         safety_due_at=running[0] if running else None,
         safety_awareness_at=running[1] if running else None,
         safety_numbers=tuple(beside.open_numbers.get(inquiry.id, ())),
+        calls=beside.calls.get(inquiry.id, 0),
     )
 
 
@@ -178,6 +182,11 @@ def _beside(session: Session, ids: Sequence[str]) -> _Beside:
     beside.unsynced.update(session.scalars(pending.distinct()))
     for model in (AdverseEventReport, ProductQualityComplaint):
         _add_safety(session, model, ids, beside)
+    calls = select(PhoneCall.inquiry_id, func.count()).where(
+        PhoneCall.inquiry_id.in_(ids), PhoneCall.retired_at.is_(None)
+    )
+    rows = session.execute(calls.group_by(PhoneCall.inquiry_id))
+    beside.calls.update({str(inquiry_id): count for inquiry_id, count in rows})
     return beside
 
 

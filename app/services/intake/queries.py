@@ -24,6 +24,7 @@ from app.services.intake.importers.kept_mappings import known_mappings, mapping_
 from app.services.intake.importers.mapping import ColumnMapping, MappingProposal
 from app.services.intake.importers.preview import ColumnView, Preview, PreviewRow, preview
 from app.services.intake.inbox import (
+    MOST_COUNTED,
     IdPage,
     InboxQuery,
     PageKey,
@@ -43,6 +44,7 @@ from app.services.intake.similar import Proposal, similar, similar_to
 from app.services.intake.timeline import FieldChange, TimelineEntry, timeline
 
 __all__ = [
+    "MOST_COUNTED",
     "AssessmentView",
     "AttachmentView",
     "CallView",

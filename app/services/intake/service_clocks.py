@@ -3,19 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.models.business_time import end_of_day, instant_of, local_day
 from app.models.inquiry import Escalation, Inquiry
+from app.models.safety import AdverseEventReport, ProductQualityComplaint
 from app.models.service_clock import CalledFor, ServiceClock, ServiceFacts, clocks_of
 from app.services.intake.due import TAKEN_UP, start_of
 from app.services.intake.records import ACKNOWLEDGED, INTERIM_AT, INTERIM_BY, extra_of
+from app.services.safety.queries import is_running
 from app.services.work.service_levels import ServiceLevels, service_levels
 
-_NEVER = 1 << 62
+# Stands for the time where an answer is paused; what owes nothing has a later one.
+PAUSED: Final = 1 << 61
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +70,32 @@ def clocks_for(
     }
 
 
+def is_past(now: int) -> ColumnElement[bool]:
+    """Return the condition that a service level of an inquiry has run out."""
+    return now > _NEXT
+
+
+def is_late(now: int) -> ColumnElement[bool]:
+    """Return the condition that a safety clock of an inquiry has run out, whatever became of it."""
+    late = (
+        select(model.inquiry_id).where(is_running(model), model.due_at < now)
+        for model in (AdverseEventReport, ProductQualityComplaint)
+    )
+    return Inquiry.id.in_(union_all(*late))
+
+
 def is_over(now: int) -> ColumnElement[bool]:
-    """Return the condition that any clock of an inquiry has run out."""
-    return or_(*(clock < now for clock in _DUE))
+    """Return the condition that a clock of an inquiry has run out, of service or of safety."""
+    return or_(is_past(now), is_late(now))
 
 
 def is_due_on(days: Mapping[str | None, tuple[int, int]]) -> ColumnElement[bool]:
-    """Return the condition that a clock runs out on the day of the inquiry's own office.
+    """Return the condition that the clock shown runs out on the day of the inquiry's own office.
 
     The days come by office id; None is the day of every other inquiry.
     """
     begin, end = min(day[0] for day in days.values()), max(day[1] for day in days.values())
-    somewhere = or_(*(clock.between(begin, end) for clock in _DUE))
+    somewhere = _NEXT.between(begin, end)
     if len(set(days.values())) == 1:
         return somewhere
     own = [office for office in days if office is not None]
@@ -88,7 +105,7 @@ def is_due_on(days: Mapping[str | None, tuple[int, int]]) -> ColumnElement[bool]
             if office is not None
             else func.coalesce(Inquiry.office_id, "").not_in(own)
         )
-        & or_(*(clock.between(*day) for clock in _DUE))
+        & _NEXT.between(*day)
         for office, day in days.items()
     )
     return somewhere & or_(*here)
@@ -109,41 +126,13 @@ def day_around(now: int, zone: str) -> tuple[int, int]:
     return instant_of(day, 0, zone), end_of_day(day, zone)
 
 
-def nearest_due() -> ColumnElement[int]:
-    """Return the instant at which the nearest clock of an inquiry runs out."""
-    return func.min(*(func.coalesce(clock, _NEVER) for clock in _DUE))
-
-
 def has_clock() -> ColumnElement[bool]:
     """Return the condition that any clock of an inquiry runs."""
-    return or_(*(clock.is_not(None) for clock in _DUE))
+    return _NEXT < PAUSED
 
 
-def _said(model: type[Inquiry] | type[Escalation], name: str) -> ColumnElement[Any]:
-    return func.json_extract(type_coerce(model.extra, Text), f"$.{name}")
-
-
-# Most inquiries are not escalated, so the other table is asked for those that are.
-_ESCALATED = case(
-    (
-        Inquiry.escalated_to != "",
-        select(func.min(Escalation.due_at))
-        .where(
-            Escalation.inquiry_id == Inquiry.id,
-            Escalation.ended_at.is_(None),
-            Escalation.retired_at.is_(None),
-            _said(Escalation, TAKEN_UP).is_(None),
-        )
-        .correlate(Inquiry)
-        .scalar_subquery(),
-    )
-)
-_DUE: tuple[ColumnElement[Any], ...] = (
-    type_coerce(Inquiry.due_at, Inquiry.due_at.type),
-    case((_said(Inquiry, ACKNOWLEDGED).is_(None), Inquiry.acknowledge_by)),
-    case((_said(Inquiry, INTERIM_AT).is_(None), _said(Inquiry, INTERIM_BY))),
-    _ESCALATED,
-)
+# Triggers reckon it for every door (view `inquiry_clock`).
+_NEXT: ColumnElement[Any] = type_coerce(Inquiry.next_due_at, Inquiry.next_due_at.type)
 
 
 def _called_for(session: Session, ids: Iterable[str]) -> Mapping[str, tuple[CalledFor, ...]]:

@@ -167,7 +167,7 @@ def _propose(session: Session, traits: Traits, without: frozenset[str]) -> tuple
     found = [
         Proposal(
             row.id, row.number, row.state, row.received_at, row.title,
-            ", ".join(alike[row.id].reasons), alike[row.id].reasons, alike[row.id].score,
+            _sentence(alike[row.id].reasons), alike[row.id].reasons, alike[row.id].score,
         )
         for row in rows
     ]  # fmt: skip
@@ -244,3 +244,8 @@ def _pairs(words: Sequence[str]) -> str:
     if len(quoted) < 3:
         return " AND ".join(quoted)
     return " OR ".join(f"({one} AND {other})" for one, other in combinations(quoted, 2))
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    first, *others = reasons or ("",)
+    return ", ".join((first, *(each[:1].lower() + each[1:] for each in others)))

@@ -19,7 +19,7 @@ from app.models.manifest import Release, signing_payload
 from app.models.people import Contact, User
 from app.models.vocabulary import vocabulary
 from app.models.work import WorkItem
-from app.services.intake.records import ACKNOWLEDGED, extra_of, set_extra
+from app.services.intake.records import ACKNOWLEDGED, INTERIM_AT, extra_of, set_extra
 from app.services.letters.assembly import NOT_ON_SERVER, Built, build
 from app.services.letters.facts import facts_of, step_blockers
 from app.services.letters.loading import LetterCase, load
@@ -132,9 +132,10 @@ def send(uow: UnitOfWork, letter_id: str, method: str, address: str | None = Non
         landed = apply(LETTER, Position(letter.state), step, facts, actor)
         put(uow, _attempt(uow, letter, method, address or known, SENT))
         letter.state, letter.sent_at = landed.state, uow.now()
-        _answer(uow, case)
-        if case.kind is LetterKind.ACKNOWLEDGEMENT:
-            _acknowledge(uow, case)
+        if case.kind is not LetterKind.INTERIM:
+            _answer(uow, case)
+        if case.kind is not LetterKind.ANSWER:
+            _tell(uow, case)
         _supersede(uow, letter)
         return uow.commit()
 
@@ -240,10 +241,11 @@ def _answer(uow: UnitOfWork, case: LetterCase) -> None:
         uow.session.get_one(InquiryQuestion, question_id).answered_by = response.id
 
 
-def _acknowledge(uow: UnitOfWork, case: LetterCase) -> None:
-    """Say that the requester was told that the inquiry arrived, if nobody has yet."""
-    if extra_of(case.inquiry).get(ACKNOWLEDGED) is None:
-        set_extra(case.inquiry, **{ACKNOWLEDGED: uow.now()})
+def _tell(uow: UnitOfWork, case: LetterCase) -> None:
+    """Say what the requester knows now, unless it was known: that it arrived, how it stands."""
+    names = (ACKNOWLEDGED, INTERIM_AT) if case.kind is LetterKind.INTERIM else (ACKNOWLEDGED,)
+    known = extra_of(case.inquiry)
+    set_extra(case.inquiry, **{name: uow.now() for name in names if known.get(name) is None})
 
 
 def _supersede(uow: UnitOfWork, letter: Letter) -> None:

@@ -31,6 +31,7 @@ from app.models.lifecycle_letter import LETTER, LetterFacts
 from app.models.rank import spread
 from app.services.letters.facts import IN_PROGRESS
 from app.services.letters.loading import load, load_blocks
+from app.services.letters.owed import ensure_owed
 from app.services.letters.records import check_questions, only_question, open_letter, put
 from app.services.letters.sources import obstacle, source_document
 from app.services.letters.templates import ensure_template, form_of, template_row
@@ -72,7 +73,10 @@ class NewBlock:
 
 
 def new_letter(uow: UnitOfWork, inquiry_id: str, *, template: str = "response-en") -> NewLetter:
-    """Begin a letter for an inquiry in progress, with the fixed parts of its template."""
+    """Begin a letter for an inquiry in progress, with the fixed parts of its template.
+
+    An acknowledgement or interim reply that is not owed, or begun already, is refused.
+    """
     with uow:
         session = uow.session
         inquiry = session.get(Inquiry, inquiry_id)
@@ -81,6 +85,7 @@ def new_letter(uow: UnitOfWork, inquiry_id: str, *, template: str = "response-en
         facts = LetterFacts(inquiry_in_progress=inquiry.state in IN_PROGRESS)
         begun = apply(LETTER, Position(NOTHING), "write", facts, actor_of(session, uow.actor))
         row = ensure_template(session, template)
+        ensure_owed(session, inquiry, row)
         response = Response(id=uuid7(), inquiry_id=inquiry.id, kind=LETTER_KIND, author_id=uow.actor)
         letter = Letter(
             id=uuid7(),

@@ -19,7 +19,8 @@ from app.models.journal_hash import journal_value
 from app.models.register import TYPES
 from app.services.workspace.engine import open_door
 
-UNTRACKED = frozenset({"row", "id", "version"})
+# What triggers reckon is no edit of anybody.
+UNTRACKED = frozenset({"row", "id", "version", "next_due_at"})
 
 
 @dataclass(slots=True)

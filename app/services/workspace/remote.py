@@ -17,7 +17,7 @@ from app.models.register import TYPES
 from app.models.wire import RemoteChange
 from app.services.workspace.engine import open_door
 
-_OWN = frozenset({"row", "id", "scope", "version"})
+_OWN = frozenset({"row", "id", "scope", "version", "next_due_at"})
 
 
 def apply(connection: Connection, changes: Sequence[RemoteChange], *, now: int) -> None:

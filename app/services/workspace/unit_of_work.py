@@ -136,7 +136,9 @@ class UnitOfWork:
         transaction = connection.get_transaction()
         if transaction is None:
             raise WriteRefusedError("A unit of work is committed once.")
-        transaction.commit()
+        # The search index writes its last pages only now.
+        with open_door(connection, "commit"):
+            transaction.commit()
         self._buffer.clear()
         local = Changes(frozenset(e.type for e in entries), frozenset(e.entity_id for e in entries))
         self.committed = self.committed | local | self._remote_changes

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.models.checks.snapshot import LetterKind
 from app.ui.shell.actions import Command
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ def case_commands(page: "CasePage") -> list[Command]:
             page.show_library,
             ("Ctrl+L",),
             icon="library",
+            context=PAGE_ID,
+            enabled_reason=page.why_no_case,
+        ),
+        Command(
+            "case.label",
+            _words("Label of the product"),
+            page.show_label,
+            ("Ctrl+Shift+B",),
+            icon="file-badge",
             context=PAGE_ID,
             enabled_reason=page.why_no_case,
         ),
@@ -51,6 +61,27 @@ def case_commands(page: "CasePage") -> list[Command]:
             context=PAGE_ID,
             enabled_reason=page.why_no_case,
         ),
+        *_letters(page),
+    ]
+
+
+def _letters(page: "CasePage") -> list[Command]:
+    told = (
+        ("case.acknowledgement", _words("Write an acknowledgement"), "Ctrl+Shift+E", "mail",
+         LetterKind.ACKNOWLEDGEMENT),
+        ("case.interim", _words("Write an interim reply"), "Ctrl+Shift+I", "hourglass", LetterKind.INTERIM),
+    )  # fmt: skip
+    return [
+        Command(
+            command_id,
+            text,
+            partial(page.letters.begin_word, kind),
+            (key,),
+            icon=icon,
+            context=PAGE_ID,
+            enabled_reason=partial(page.letters.why_not, kind),
+        )
+        for command_id, text, key, icon, kind in told
     ]
 
 

@@ -111,6 +111,11 @@ class InlineForm(QFrame):
         if text:
             announce(self, text)
 
+    def make_loud(self) -> None:
+        """Fill the button, where nothing else on screen can be done."""
+        if self.keep_button.property("v") == "secondary":
+            theme.set_variant(self.keep_button, v="primary")
+
     def start(self) -> None:
         """Put the keyboard into the first field."""
         first = next(iter(self._fields.values()))
@@ -159,6 +164,8 @@ class InlineForm(QFrame):
         field.installEventFilter(self)
         head = text_label(label, role="secondary", tone="text.2", weight=500, wraps=True)
         head.setBuddy(field)
+        # A label stands nearer to its own field than to the one above.
+        head.setContentsMargins(0, theme.SPACE.s if self._fields else 0, 0, 0)
         place = self._column.count() - 2
         self._column.insertWidget(place, head)
         self._column.insertWidget(place + 1, field)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.models.vocabulary import vocabulary
 from app.services.intake.queries import CaseView
+from app.services.safety.queries import SafetyView
 from app.ui import theme
 from app.ui.case.next_step import Next
 from app.ui.case.section import clear
@@ -103,8 +104,11 @@ class CaseHeader(PageHeader):
             self.due.setToolTip(clock_lines(view, now))
         record = nearest_running(view)
         self.safety.setVisible(record is not None)
-        if record is None:
-            return
+        if record is not None:
+            self._show_safety(record, now)
+        self._fit()
+
+    def _show_safety(self, record: SafetyView, now: int) -> None:
         left, _presses = safety_clock(record, now)
         kind: ChipKind = "safety_filled" if record.due_at < now else "safety"
         short = span(record.due_at - now) if record.due_at >= now else left
@@ -114,6 +118,7 @@ class CaseHeader(PageHeader):
     def _show_tags(self, view: CaseView) -> None:
         clear(self._tags)
         tags: list[tuple[str, ChipKind]] = []
+        tips: dict[str, str] = {}
         if any(q.assessment and q.assessment.assessment in _OFF_LABEL for q in view.questions):
             tags.append((self.tr("Off-label"), "outline"))
         if view.facts["urgency"] == "urgent":
@@ -121,11 +126,14 @@ class CaseHeader(PageHeader):
         if view.facts["escalated_to"]:
             target = vocabulary().label("escalation_target", str(view.facts["escalated_to"]))
             level = max((each.level for each in view.escalations if each.is_open), default=0)
-            words = self.tr("Escalated, level {level}: {who}").format(level=level, who=target)
+            words = self.tr("Escalated, level {level}").format(level=level)
+            tips[words] = self.tr("Escalated to {who}, level {level}").format(level=level, who=target)
             tags.append((words, "outline"))
         tags += [(tag, "outline") for tag in view.facts["tags"]]
         for text, kind in tags[:_MOST_TAGS]:
-            self._tags.addWidget(Chip(text, kind))
+            chip = Chip(text, kind)
+            chip.setToolTip(tips.get(text, text))
+            self._tags.addWidget(chip)
 
     def _show_step(self, step: Next | None) -> None:
         key = (step.key, step.to_fix) if step is not None else None
@@ -151,6 +159,9 @@ class CaseHeader(PageHeader):
         is_roomy = self.width() >= theme.scaled(_ROOMY)
         self._number.setVisible(is_roomy)
         self._keycap.setVisible(is_roomy and self._shown is not None and keycap_setting.is_on)
+        # A clock that is cut off is no clock: the title and the tags give way first.
+        for chip in (self.due, self.safety):
+            chip.setMinimumWidth(chip.sizeHint().width() if is_roomy else 0)
 
     def _on_more(self) -> None:
         self.menu_requested.emit(self.more)

@@ -8,21 +8,25 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.errors import AppError
 from app.models.changes import Changes
-from app.models.letter_origins import SRD, Origin, TextOrigin
+from app.models.checks.snapshot import LetterKind
+from app.models.letter_origins import LABEL, SRD, Origin, TextOrigin
 from app.services.letters import commands
 from app.services.letters.queries import BlockView
 from app.services.letters.release import Sign
 from app.services.settings.queries import UserView, user
 from app.services.workspace.unit_of_work import UnitOfWork
+from app.ui.case.delivery_sheet import ChooseFile, DeliverySheet
 from app.ui.case.ports import LabelPane, LibraryPane, as_library
 from app.ui.case.reading import CaseRead
-from app.ui.case.release_sheet import ChooseFile, DeliverySheet, ReleaseSheet, Verify
+from app.ui.case.release_sheet import ReleaseSheet, Verify
+from app.ui.case.right_pane import LABEL as LABEL_TAB
 from app.ui.case.right_pane import LIBRARY
 
 if TYPE_CHECKING:
     from app.ui.case.page import CasePage
 
 _CHECK_AFTER_MS = 600
+WORDS = {LetterKind.ACKNOWLEDGEMENT: "acknowledgement-en", LetterKind.INTERIM: "interim-en"}
 _WHOLE = -1
 
 
@@ -86,12 +90,40 @@ class LetterWork(QObject):
     @Slot()
     def begin(self) -> None:
         """Begin a letter and open the library beside it."""
+        if self._begin(self._template):
+            self._page.right.show_tab(LIBRARY)
+
+    def begin_word(self, kind: LetterKind) -> None:
+        """Begin an acknowledgement or an interim reply, or say why none is owed."""
+        refusal = self.why_not(kind)
+        if refusal is not None:
+            self._page.message_requested.emit(refusal)
+        else:
+            self._begin(WORDS[kind])
+
+    def why_not(self, kind: LetterKind) -> str | None:
+        """Say why such a word cannot be begun now, if so; the command judges once more."""
         read = self._page.read
         if read is None:
-            return
-        command = partial(new_letter, inquiry_id=read.view.id, template=self._template)
+            return self._page.why_no_case()
+        view, service = read.view, read.view.service
+        if view.state != "in_progress":
+            return self.tr("A letter is written while the inquiry is in progress.")
+        if kind is LetterKind.ACKNOWLEDGEMENT and view.facts["acknowledged_at"] is not None:
+            return self.tr("The requester knows that it arrived.")
+        if kind is LetterKind.INTERIM and service.interim_at is not None:
+            return self.tr("An interim reply is recorded.")
+        if kind is LetterKind.INTERIM and service.interim_by is None:
+            return self.tr("No interim reply is owed: it is not complex, or it waits for the requester.")
+        return None
+
+    def _begin(self, template: str) -> bool:
+        read = self._page.read
+        if read is None:
+            return False
+        command = partial(new_letter, inquiry_id=read.view.id, template=template)
         self._page.desk.write(command, on_failed=self._page.desk.report)
-        self._page.right.show_tab(LIBRARY)
+        return True
 
     def run(self, key: str) -> None:
         """Take a step of the letter."""
@@ -201,15 +233,17 @@ class LetterWork(QObject):
         block = read.letter.block(block_id) if read is not None and read.letter is not None else None
         if block is not None:
             self._page.body.reveal_right()
-            self._page.right.show_tab(LIBRARY)
+            is_label = any(isinstance(each, TextOrigin) and each.kind == LABEL for each in block.origins)
+            self._page.right.show_tab(LABEL_TAB if is_label and self.label is not None else LIBRARY)
             self._reveal(block.origins)
 
     def _reveal(self, origins: Sequence[Origin]) -> None:
-        found = (each for each in origins if isinstance(each, TextOrigin) and each.kind == SRD)
-        origin = next(found, None)
-        if origin is not None:
-            paragraph = _WHOLE if origin.paragraph is None else origin.paragraph
-            self.library.reveal_source(origin.version, origin.section, paragraph)
+        for kind, pane in ((SRD, self.library), (LABEL, self.label)):
+            found = (each for each in origins if isinstance(each, TextOrigin) and each.kind == kind)
+            origin = next(found, None)
+            if origin is not None and pane is not None:
+                paragraph = _WHOLE if origin.paragraph is None else origin.paragraph
+                pane.reveal_source(origin.version, origin.section, paragraph)
 
     @Slot(str)
     def _on_block_requested(self, block_id: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import AppError, InputRefusedError
+from app.models.checks.snapshot import LetterKind
 from app.models.vocabulary import vocabulary
 from app.services.intake import commands
 from app.services.intake.queries import CaseView
@@ -95,9 +96,20 @@ class MoreSteps(QObject):
         elif read.letter.state != "draft":
             action = menu.addAction(self.tr("Export the released letter"), self._page.letters.show_delivery)
             theme.set_icon(action, "download")
+        self._add_words(menu)
         if any(not question.coverage.is_answered for question in read.view.questions):
             theme.set_icon(menu.addAction(self.tr("Answer by phone"), self._answer_by_phone), "phone-call")
         menu.addSeparator()
+
+    def _add_words(self, menu: QMenu) -> None:
+        offered = (
+            (LetterKind.ACKNOWLEDGEMENT, self.tr("Write an acknowledgement"), "mail"),
+            (LetterKind.INTERIM, self.tr("Write an interim reply"), "hourglass"),
+        )
+        for kind, text, icon in offered:
+            if self._page.letters.why_not(kind) is None:
+                action = menu.addAction(text, partial(self._page.letters.begin_word, kind))
+                theme.set_icon(action, icon)
 
     def _answer_by_phone(self) -> None:
         self._page.body.open_middle()

@@ -15,6 +15,7 @@ from app.services.intake import commands
 from app.services.letters.release import Sign
 from app.services.workspace.database import Database
 from app.ui.case.body import CaseBody
+from app.ui.case.delivery_sheet import ChooseFile
 from app.ui.case.desk import CaseDesk
 from app.ui.case.header import CaseBar, CaseHeader
 from app.ui.case.left_pane import LeftPane
@@ -24,8 +25,8 @@ from app.ui.case.more import MoreSteps
 from app.ui.case.next_step import Next, next_step
 from app.ui.case.ports import MakeLibrary, ask_where
 from app.ui.case.reading import CaseRead, read_case
-from app.ui.case.release_sheet import ChooseFile, Verify
-from app.ui.case.right_pane import CHECKS, LIBRARY, RightPane
+from app.ui.case.release_sheet import Verify
+from app.ui.case.right_pane import CHECKS, LABEL, LIBRARY, RightPane
 from app.ui.case.safety import QUESTIONS
 from app.ui.case.sheet import Sheet
 from app.ui.jobs import JobHandle, JobRunner
@@ -222,6 +223,13 @@ class CasePage(Page):
         self.body.open_right()
         self.right.show_tab(LIBRARY)
         self.letters.library.focus_search()
+
+    def show_label(self) -> None:
+        """Put the keyboard into the search of the label."""
+        if self.letters.label is not None:
+            self.body.open_right()
+            self.right.show_tab(LABEL)
+            self.letters.label.focus_search()
 
     def why_no_case(self) -> str | None:
         """Say why nothing can be done here, if so."""

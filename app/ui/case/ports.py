@@ -40,6 +40,12 @@ class LabelPane(Protocol):
 
     insert_requested: SignalInstance
 
+    def reveal_source(self, version_id: str, section_id: str, paragraph: int) -> None:
+        """Show where a block comes from."""
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+
     def set_product(self, product: str, whom: ForWhom) -> None:
         """Show the labels of a product for a reader."""
 
@@ -55,7 +61,13 @@ def as_library(widget: QWidget) -> LibraryPane:
     return cast("LibraryPane", widget)
 
 
+_KINDS = {"docx": "Word (*.docx)", "pdf": "PDF (*.pdf)", "eml": "E-mail (*.eml)"}
+
+
 def ask_where(parent: QWidget, name: str) -> Path | None:
-    """Ask where a Word file goes; none if the user steps back."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Export the letter", name, "Word (*.docx)")
+    """Ask where a letter goes, by the ending of its name; none if the user steps back."""
+    ending = name.rpartition(".")[2]
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, parent.tr("Export the letter"), name, _KINDS.get(ending, "")
+    )
     return Path(chosen) if chosen else None

@@ -58,11 +58,14 @@ class CaseRead:
 
 
 def read_case(database: Database, inquiry_id: str) -> CaseRead:
-    """Read a case and its newest letter; on a worker, never on the GUI thread."""
+    """Read a case and the letter at hand; on a worker, never on the GUI thread."""
     now = database.clock.now()
     view = database.read(intake.case, inquiry_id, database.identity.user, now)
     rows = [row for row in database.read(queries.letters_of, inquiry_id) if row.state not in _OVER]
-    letter = database.read(queries.letter, rows[-1].id, now=now) if rows else None
+    # One that is still to be finished comes before one that went out.
+    pending = [row for row in rows if row.state != "sent"]
+    newest = (pending or rows)[-1] if rows else None
+    letter = database.read(queries.letter, newest.id, now=now) if newest else None
     findings: tuple[Finding, ...] = ()
     blocked: tuple[str, ...] = ()
     if letter is not None and letter.state == "draft":

@@ -51,16 +51,20 @@ class ProposalRow(QWidget):
             )
         )
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE.xs, theme.SPACE.xs, theme.SPACE.xs, theme.SPACE.xs)
+        # Links bring room of their own at the left; words get as much, so that all begin on one line.
+        column.setContentsMargins(0, theme.SPACE.xs, theme.SPACE.xs, theme.SPACE.xs)
         column.setSpacing(2)
         link = link_button(proposal.number, icon="link-2", on_click=self._open)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(text_label(proposal.title, weight=500, wraps=True))
+        title = text_label(proposal.title, weight=500, wraps=True)
         why = self.tr("{reasons} ({score} of 100)").format(reasons=proposal.reason, score=proposal.score)
-        column.addWidget(text_label(why, role="secondary", tone="text.2", wraps=True))
+        reasons = text_label(why, role="secondary", tone="text.2", wraps=True)
         at = moment(proposal.received_at, str(view.facts["received_zone"]), now=now)
         state = f"{state_name(proposal.state)}, {at}"
-        column.addWidget(text_label(state, role="secondary", tone="text.3", wraps=True))
+        stands = text_label(state, role="secondary", tone="text.3", wraps=True)
+        for label in (title, reasons, stands):
+            label.setContentsMargins(theme.SPACE.xs, 0, 0, 0)
+            column.addWidget(label)
         column.addLayout(self._choices())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

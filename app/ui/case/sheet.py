@@ -65,6 +65,7 @@ class FormSheet(Sheet):
     ) -> None:
         super().__init__(page, form.title, icon=icon)
         self.form = form
+        form.make_loud()
         if sentence:
             self.body.addWidget(text_label(sentence, tone="text.2", wraps=True))
         self.body.addWidget(form)

@@ -10,10 +10,8 @@ from app.models.ids import uuid7
 from app.services.jobs import JobContext
 from app.ui.inbox.stores import DraftStore
 from app.ui.jobs import JobRunner
+from app.ui.jobs.typing_clock import TypingClock
 
-_QUIET_MS: Final = 400
-# Less than two seconds, so that the write itself fits into them.
-_LONGEST_MS: Final = 1_500
 _RETRY_MS: Final = 1_000
 
 
@@ -31,10 +29,11 @@ class DraftKeeper(QObject):
         self.id = uuid7()
         self._is_dirty = False
         self._is_saving = False
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._longest = QTimer(self, singleShot=True, interval=_LONGEST_MS)
-        for timer in (self._quiet, self._longest):
-            timer.timeout.connect(self.save_soon)
+        # A form has no row of the journal to cut, so only the draft of the typing clock counts.
+        self._clock = TypingClock(self)
+        self._clock.draft_due.connect(self.save_soon)
+        self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
+        self._retry.timeout.connect(self.save_soon)
 
     @property
     def is_dirty(self) -> bool:
@@ -50,9 +49,7 @@ class DraftKeeper(QObject):
     def touch(self) -> None:
         """Take note that something was typed."""
         self._is_dirty = True
-        self._quiet.start()
-        if not self._longest.isActive():
-            self._longest.start()
+        self._clock.typed()
 
     @Slot()
     def save_soon(self) -> None:
@@ -82,20 +79,19 @@ class DraftKeeper(QObject):
         self._is_dirty = False
 
     def _stop(self) -> None:
-        self._quiet.stop()
-        self._longest.stop()
+        self._clock.stop()
+        self._retry.stop()
 
     def _on_saved(self, _nothing: None) -> None:
         self.saved.emit()
 
     def _on_failed(self, error: AppError) -> None:
         self._is_dirty = True
-        self._quiet.start(_RETRY_MS)
-        self._quiet.setInterval(_QUIET_MS)
+        self._retry.start()
         self.failed.emit(str(error))
 
     @Slot()
     def _on_ended(self) -> None:
         self._is_saving = False
-        if self._is_dirty and not self._quiet.isActive():
-            self._quiet.start()
+        if self._is_dirty and not self._retry.isActive():
+            self._clock.typed()

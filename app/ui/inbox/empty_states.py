@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.models.inbox_filter import Problem
 from app.services.intake.queries import View
 from app.ui.inbox.empty import empty_words, no_match_words
-from app.ui.inbox.views_panel import view_icon, view_title
+from app.ui.inbox.views_panel import count_text, view_icon, view_title
 from app.ui.widgets import EmptyState
 
 
@@ -44,7 +44,7 @@ def empty_state(view: View, counts: Mapping[View, int], time: str, acts: EmptyAc
         state.add_step(
             _tr("Show “{view}”").format(view=view_title(other)),
             functools.partial(acts.browse, other),
-            reason=_reason(other).format(n=counts[other]),
+            reason=_reason(other).format(n=count_text(counts[other])),
             icon=view_icon(other),
         )
     return state
@@ -77,9 +77,9 @@ def _other_view(view: View, counts: Mapping[View, int]) -> View | None:
 
 def _reason(view: View) -> str:
     return {
-        "unassigned": _tr("{n:,} without an owner"),
-        "all_open": _tr("{n:,} open in the team"),
-    }.get(view, _tr("{n:,} closed, to look something up"))
+        "unassigned": _tr("{n} without an owner"),
+        "all_open": _tr("{n} open in the team"),
+    }.get(view, _tr("{n} closed, to look something up"))
 
 
 def _tr(text: str) -> str:

@@ -43,6 +43,7 @@ class Due:
     state: str
     due_at: int | None
     is_paused: bool
+    safety_due_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def due_of(row: InboxRow) -> Due:
     """Return what of a row decides its group."""
     clock = row.clock
     if clock is None:
-        return Due(row.state, row.due_at, row.is_paused)
-    return Due(row.state, clock.due_at, clock.paused_since is not None)
+        return Due(row.state, row.due_at, row.is_paused, row.safety_due_at)
+    return Due(row.state, clock.due_at, clock.paused_since is not None, row.safety_due_at)
 
 
 def horizon(now: int, zone: str) -> Horizon:
@@ -76,7 +77,9 @@ def horizon(now: int, zone: str) -> Horizon:
 
 
 def group_of(due: Due, until: Horizon) -> Group:
-    """Return the group of an inquiry."""
+    """Return the group of an inquiry; a late safety clock is overdue whatever else it is."""
+    if due.safety_due_at is not None and due.safety_due_at < until.now:
+        return Group.OVERDUE
     if due.state in _ENDED:
         return Group.ENDED
     if due.state == "answered":

@@ -8,6 +8,7 @@ from app.models.inbox_filter import Problem, read
 from app.services.intake.inbox_filter import doubts
 from app.services.intake.inbox_words import FilterWords, filter_words
 from app.services.intake.queries import (
+    MOST_COUNTED,
     CaseView,
     InboxQuery,
     InboxRow,
@@ -102,11 +103,14 @@ def count_words(database: Database, query: InboxQuery, words: Iterable[str]) -> 
 
 
 def saved_counts(database: Database, queries: Mapping[str, InboxQuery], job: JobContext) -> dict[str, int]:
-    """Count what each query finds, a snapshot each, so that a newer wish need not wait."""
+    """Count what each query finds, up to one over `MOST_COUNTED`.
+
+    Each has a snapshot of its own, so that a newer wish need not wait.
+    """
     found: dict[str, int] = {}
     for key, query in queries.items():
         job.checkpoint()
-        found[key] = database.read(inbox_count, query)
+        found[key] = database.read(inbox_count, query, most=MOST_COUNTED)
     return found
 
 

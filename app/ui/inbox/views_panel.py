@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.intake.inbox_views import SavedViewRow
-from app.services.intake.queries import View
+from app.services.intake.queries import MOST_COUNTED, View
 from app.ui import theme
 from app.ui.widgets import focus_ring, rounded, section_head
 
@@ -77,6 +77,11 @@ class _Tones:
     count: str
 
 
+def count_text(count: int) -> str:
+    """Return a count as a view shows it; one over the most that is counted means more."""
+    return f"{MOST_COUNTED:,}+" if count == MOST_COUNTED + 1 else f"{count:,}"
+
+
 class ViewButton(QPushButton):
     """One view: icon, name and count."""
 
@@ -94,7 +99,7 @@ class ViewButton(QPushButton):
     def set_count(self, count: int) -> None:
         """Show how many inquiries the view holds."""
         self.count = count
-        self.setAccessibleName(f"{self._title}, {count:,}")
+        self.setAccessibleName(f"{self._title}, {count_text(count)}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -143,7 +148,7 @@ class ViewButton(QPushButton):
             return 0
         painter.setFont(theme.font("secondary", weight=600 if tone in _LOUD.values() else 400, tabular=True))
         painter.setPen(theme.color(tone))
-        text = f"{self.count:,}"
+        text = count_text(self.count)
         width = painter.fontMetrics().horizontalAdvance(text) + 1
         place = self._mirrored(QRect(inner.right() - width, 0, width + 1, self.height()))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -15,7 +15,9 @@ from app.services.settings.policies import PolicyView
 from app.services.workspace.clock import in_zone
 from app.ui import theme
 from app.ui.errors import error_sentence
+from app.ui.settings.coming_policy import ComingPolicy, WithdrawForm
 from app.ui.settings.desk import SettingsDesk
+from app.ui.settings.forms import InlineForm
 from app.ui.settings.rows import FormRow
 from app.ui.settings.section import Section
 from app.ui.settings.service_level_forms import OfficeEditor, OfficeValues, PolicyEditor, limits_in_words
@@ -123,10 +125,9 @@ class ServiceLevelsSection(Section):
     def _coming_line(self, view: PolicyView) -> QWidget:
         zone = self.desk.workspace.database.clock.zone()
         begins = in_zone(view.effective_from or 0, zone)
-        words = self.tr("{number} begins on {when}").format(
-            number=view.number, when=f"{begins:%d %b %Y, %H:%M}"
-        )
-        return text_label(words, role="secondary", tone="soon", weight=500, wraps=True)
+        line = ComingPolicy(view.number, f"{begins:%d %b %Y, %H:%M}")
+        line.form.sent.connect(functools.partial(self._on_withdrawn, line.form, view.id or ""))
+        return line
 
     def _edit(self, view: OfficeView) -> None:
         self.office_row.open()
@@ -148,7 +149,11 @@ class ServiceLevelsSection(Section):
         )
         self._keep(lambda: self.desk.workspace.database.write(command), self.policy_editor)
 
-    def _keep(self, work: Callable[[], Changes], form: OfficeEditor | PolicyEditor) -> None:
+    def _on_withdrawn(self, form: WithdrawForm, policy_id: str, reason: str) -> None:
+        command = functools.partial(policies.withdraw_policy, policy_id=policy_id, reason=reason)
+        self._keep(lambda: self.desk.workspace.database.write(command), form)
+
+    def _keep(self, work: Callable[[], Changes], form: InlineForm) -> None:
         def call(_job: JobContext) -> Changes:
             return work()
 

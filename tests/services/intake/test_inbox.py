@@ -77,7 +77,7 @@ def test_the_pages_of_a_view_are_its_ids_in_order(crowded, view, sort, descendin
 def test_every_sort_shows_every_inquiry_in_its_order(crowded, sort):
     rows = paged(crowded, replace(ALL, sort=sort), 50)
     keys = {
-        "due": lambda row: (row.due_at is None, row.due_at or 0),
+        "due": lambda row: (row.clock is None, row.clock.due_at if row.clock else 0, row.id),
         "received": lambda row: row.received_at,
         "number": lambda row: int(row.number.rsplit("-", 1)[1]),
         "product": lambda row: (row.product == "", row.product),
@@ -107,6 +107,18 @@ def test_the_views_hold_what_their_names_say(crowded):
         wanted = {row.row for row in rows if belongs(row)}
         assert set(crowded.read(queries.inbox_ids, replace(ALL, view=view))) == wanted, view
         assert counts[view] == len(wanted), view
+
+
+def test_a_count_says_no_more_than_that_there_are_many(crowded, monkeypatch):
+    exact = crowded.read(queries.view_counts, "user-1", NOW, ZONE)
+    monkeypatch.setattr(inbox, "MOST_COUNTED", 20)
+    counts = crowded.read(queries.view_counts, "user-1", NOW, ZONE)
+    assert (counts["closed"], counts["all"]) == (21, 21)
+    assert {view: counts[view] for view in VIEWS if view not in ("closed", "all")} == {
+        view: exact[view] for view in VIEWS if view not in ("closed", "all")
+    }
+    assert crowded.read(inbox.inbox_count, ALL, most=50) == 51
+    assert crowded.read(inbox.inbox_count, ALL, most=200) == 120
 
 
 def test_due_today_ends_at_midnight_of_the_zone(crowded):

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -10,7 +12,8 @@ from app.services.letters import commands as letters
 from app.services.library import queries as library_queries
 from app.services.safety import commands as safety
 from app.ui.case.checks_tab import BlockerRow
-from app.ui.case.release_sheet import DeliverySheet, ReleaseSheet
+from app.ui.case.delivery_sheet import DeliverySheet
+from app.ui.case.release_sheet import ReleaseSheet
 from app.ui.case.sheet import FormSheet
 from tests.ui.case.conftest import PASSPHRASE
 
@@ -339,10 +342,12 @@ def test_a_clean_letter_is_released_exported_and_sent(desk, tmp_path):
     desk.press("Ctrl+Return")
     sheet = desk.page.sheet
     assert isinstance(sheet, DeliverySheet)
-    desk.files.append(tmp_path / "letter.docx")
-    sheet.export_button.click()
-    desk.settle()
-    assert (tmp_path / "letter.docx").exists()
+    for file_format in ("eml", "pdf", "docx"):
+        target = tmp_path / f"letter.{file_format}"
+        desk.files.append(target)
+        sheet.export_buttons[file_format].click()
+        desk.settle()
+        assert hashlib.sha256(target.read_bytes()).hexdigest() in sheet.exported.text()
     assert desk.page.read.package.sha256 in sheet.exported.text()
     sheet.submit()
     desk.settle()

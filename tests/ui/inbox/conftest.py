@@ -1,9 +1,8 @@
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
+from app.models.inquiry import Inquiry
 from app.models.inquiry_forms import InquiryForm, PersonForm, QuestionForm
 from app.models.lifecycle_inquiry import Decision
 from app.models.people import User
@@ -14,6 +13,7 @@ from app.ui.inbox.actions import global_commands
 from app.ui.inbox.page import InboxPage
 from app.ui.jobs import JobRunner
 from app.ui.shell.actions import LIST, Registry, list_of
+from tests.conftest import NOW
 
 HOUR = 3_600_000
 DOCTOR = PersonForm(
@@ -60,22 +60,25 @@ def triaged(database, take):
 
 
 @pytest.fixture
-def many(database, tmp_path):
-    """Import so many inquiries."""
+def many(database):
+    """Put in so many inquiries at once."""
 
     def _many(count):
-        path = tmp_path / "many.jsonl"
-        with path.open("w", encoding="utf-8") as file:
-            for at in range(count):
-                row = {
-                    "external_id": f"GEN-{at:06d}",
-                    "received_at": f"2026-11-20T{at % 24:02d}:{at % 60:02d}:00+00:00",
-                    "channel": "email",
-                    "question": f"Question {at} about storage",
-                    "product": "Cardenza",
-                }
-                file.write(json.dumps(row) + "\n")
-        return database.write(commands.import_file, Path(path))
+        rows = [
+            {
+                "number": f"MI-L-682D-{at + 1}",
+                "received_at": NOW - at % 24 * HOUR - at % 60 * 60_000,
+                "received_zone": "Europe/London",
+                "channel": "email",
+                "title": f"Question {at} about storage",
+                "verbatim": f"Question {at} about storage",
+                "due_at": NOW + (at * 13 % 97) * HOUR,
+            }
+            for at in range(count)
+        ]
+        with database.unit() as uow:
+            uow.insert_many(Inquiry, rows)
+            uow.commit()
 
     return _many
 
@@ -114,7 +117,7 @@ class Desk:
         self.qtbot.waitUntil(lambda: not self._is_busy())
 
     def _is_busy(self):
-        gathers = self.model._gather.isActive() or self.listing._preview_pause.isActive()
+        gathers = self.model._gather.isActive() or self.listing.reads.preview_pause.isActive()
         return self.runner.is_busy or gathers
 
     def browse(self, view="all_open"):

@@ -179,7 +179,7 @@ def test_panes_fold_as_the_page_gets_narrow(desk, take, size, fold, views, previ
     assert desk.listing.fold == fold
     assert desk.listing.views.isVisible() == views
     assert desk.listing.preview.isVisible() == preview
-    assert desk.listing.title_menu.isVisible() != views
+    assert desk.listing.title.button.isVisible() != views
 
 
 def test_space_shows_the_preview_alone_on_a_narrow_page(desk, take):

@@ -8,8 +8,9 @@ from app.models.inquiry_forms import InquiryForm, QuestionForm
 from app.models.sla import Priority, Stage
 from app.services.intake import commands, queries
 from app.services.settings.offices import offices
-from app.services.settings.policies import policies
+from app.services.settings.policies import change_policy, policies
 from app.services.work.service_levels import service_levels
+from app.ui.settings.coming_policy import ComingPolicy
 
 
 @pytest.fixture
@@ -154,3 +155,22 @@ def test_open_inquiries_are_counted_beside_their_office(section, settings, qtbot
     qtbot.waitUntil(lambda: "1 open inquiry" in words_of(section))
     case = read(settings, queries.case, taken.inquiry_id)
     assert case.service.office == "Head office"
+
+
+def test_service_levels_that_have_not_begun_are_withdrawn_with_a_reason(section, settings, qtbot):
+    database = settings.workspace.database
+    later = database.clock.now() + 7 * 24 * 3_600_000
+    policy = read(settings, policies, database.clock.now())[0].policy
+    changes = database.write(change_policy, policy, reason="Busy season", effective_from=later)
+    settings.page.on_changes(changes)
+    qtbot.waitUntil(lambda: section.findChild(ComingPolicy) is not None)
+    line = section.findChild(ComingPolicy)
+    line.button.click()
+    line.form.submit()
+    assert "Say why they are withdrawn" in line.form.error_label.text()
+    line.form.reason_edit.setText("Too early")
+    line.form.submit()
+    settle(settings, qtbot)
+    assert [view.id for view in read(settings, policies, database.clock.now())] == [None]
+    qtbot.waitUntil(lambda: " begins on " not in words_of(section))
+    assert "sla_policy" in settings.events()
