@@ -12,6 +12,7 @@ from app.errors import InputRefusedError, NotAllowedError
 from app.models.library_forms import Approval, Refusal, Understood
 from app.services.library import commands, imports, labels, queries
 from app.services.settings import queries as settings
+from app.services.workspace.clock import in_zone
 from app.services.workspace.workspace import Workspace
 
 _KINDS = ("srd", "faq", "label")
@@ -126,7 +127,7 @@ def _list(args: argparse.Namespace, output: Output) -> int:
 
 def _list_labels(args: argparse.Namespace, output: Output) -> int:
     with opened(args) as workspace:
-        rows = workspace.database.read(labels.labels)
+        rows = workspace.database.read(labels.labels, today=_today(workspace))
     if output.as_json:
         output.items(rows, as_lines=args.jsonl)
     for row in rows:
@@ -136,11 +137,17 @@ def _list_labels(args: argparse.Namespace, output: Output) -> int:
     return DONE
 
 
+def _today(workspace: Workspace) -> date:
+    clock = workspace.database.clock
+    return in_zone(clock.now(), clock.zone()).date()
+
+
 def _show_label(args: argparse.Namespace, output: Output) -> int:
     name, _, number = args.id.partition("@")
     with opened(args) as workspace:
-        version_id = workspace.database.read(labels.version_by_name, name, number or None)
-        document = workspace.database.read(labels.label, version_id)
+        today = _today(workspace)
+        version_id = workspace.database.read(labels.version_by_name, name, number or None, today=today)
+        document = workspace.database.read(labels.label, version_id, today=today)
     output.document(document)
     row = document.row
     output.line(f"{row.title}\n{row.set_id} version {row.number} of {row.effective_from} ({row.state})")

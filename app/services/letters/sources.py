@@ -52,7 +52,7 @@ def obstacle(row: DocumentRow, whom: ForWhom) -> str | None:
     """
     if row.kind != LABEL:
         return queries.obstacle(row, whom)
-    if row.state == SrdState.SUPERSEDED:
+    if row.replaced_on is not None and row.replaced_on <= whom.today.isoformat():
         return "is an older version of this label"
     language = whom.language if same_language(row.language, whom.language) else row.language
     return queries.obstacle(replace(row, audience=whom.audience, language=language), whom)
@@ -75,7 +75,7 @@ def source_sections(session: Session, ids: Sequence[str]) -> dict[str, Section]:
 
 
 def label_row(row: LabelRow) -> DocumentRow:
-    """Return a version of a label as a row among documents; only the newest counts as effective."""
+    """Return a version of a label as a row among documents; the day decides whether it is in force."""
     return DocumentRow(
         id=row.id,
         code=row.title or row.set_id,
@@ -83,13 +83,14 @@ def label_row(row: LabelRow) -> DocumentRow:
         number=row.number,
         title=row.title,
         product=row.product,
-        state=SrdState.EFFECTIVE if row.state == labels.CURRENT else SrdState.SUPERSEDED,
+        state=SrdState.EFFECTIVE,
         audience="",
         country=row.region,
         language=row.language,
         effective_from=row.effective_from,
         review_due="",
         hold_reason="",
+        replaced_on=row.replaced_on,
     )
 
 
@@ -112,7 +113,7 @@ def versions(session: Session, ids: Iterable[str]) -> dict[str, LoadedVersion]:
     found = {row[0].id: _version(*row) for row in session.execute(query)}
     if found.keys() == set(wanted):
         return found
-    rows = [label_row(row) for row in labels.labels(session) if row.id in wanted]
+    rows = [label_row(row) for row in labels.rows_beside(session, wanted) if row.id in wanted]
     return found | {row.id: LoadedVersion(row, {}) for row in rows}
 
 

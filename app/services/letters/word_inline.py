@@ -11,6 +11,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from app.models.markup import HardBreak, parse_atom
 from app.models.markup_nodes import clean_url
 from app.models.markup_runs import PLAIN, Marks, Run
+from app.models.symbol_font import SYMBOL_FONT, UNKNOWN, from_symbol, is_private
 from app.services.letters.word_lookup import WordLookup, direct_marks, is_on
 
 FIELD_CODE = "ADDIN MIDESK"
@@ -32,19 +33,6 @@ _CHARACTERS = {
     qn("w:endnoteReference"): "[footnote]",
 }
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-# The Symbol font puts its signs in the private use area from F000; a lost "≥" would change a dose.
-# Source: http://www.unicode.org/Public/MAPPINGS/VENDORS/ADOBE/symbol.txt
-_SYMBOL_FONT = "Symbol"
-_SYMBOLS = (
-    dict(zip(b"abcdefghijklmnopqrstuvwxyz", "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
-    | dict(zip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True))
-    | dict(zip(b"\xa2\xa3\xa5\xac\xad\xae\xaf\xb0\xb1\xb2\xb3\xb4", "\u2032≤∞←↑→↓°±″≥\u00d7", strict=True))
-    | dict(zip(b"\xb7\xb8\xb9\xba\xbb\xd2\xd3\xd4-", "•÷≠≡≈®©™\u2212", strict=True))
-)
-_UNKNOWN = "\ufffd"
-_PRIVATE = 0xF000
-_BYTE = 0xFF
-_ASCII = 0x7F
 
 
 @dataclass(slots=True)
@@ -105,7 +93,7 @@ class InlineReader:
         marks = self._marks(properties)._replace(link=link)
         for element in run:
             if element.tag == qn("w:t") and _is_symbol(properties):
-                self._emit("".join(_from_symbol(ord(sign)) for sign in element.text or ""), marks)
+                self._emit("".join(from_symbol(ord(sign)) for sign in element.text or ""), marks)
             else:
                 self._piece(element, marks)
 
@@ -176,21 +164,14 @@ def _field_runs(closed: _OpenField, *, as_shown: bool) -> Iterator[Run]:
 
 def _symbol(element: BaseOxmlElement) -> str:
     code = int(element.get(qn("w:char"), "FFFD"), 16)
-    return _from_symbol(code) if element.get(qn("w:font")) == _SYMBOL_FONT else _visible(code)
-
-
-def _from_symbol(code: int) -> str:
-    byte = code - _PRIVATE if code >= _PRIVATE else code
-    if byte in _SYMBOLS:
-        return _SYMBOLS[byte]
-    return chr(byte) if byte <= _ASCII else _UNKNOWN
+    return from_symbol(code) if element.get(qn("w:font")) == SYMBOL_FONT else _visible(code)
 
 
 def _visible(code: int) -> str:
     """Return a character, or a visible sign for one of another font's own."""
-    return _UNKNOWN if _PRIVATE <= code <= _PRIVATE + _BYTE else chr(code)
+    return UNKNOWN if is_private(code) else chr(code)
 
 
 def _is_symbol(properties: BaseOxmlElement | None) -> bool:
     fonts = None if properties is None else properties.find(qn("w:rFonts"))
-    return fonts is not None and fonts.get(qn("w:ascii")) == _SYMBOL_FONT
+    return fonts is not None and fonts.get(qn("w:ascii")) == SYMBOL_FONT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import ColumnElement, RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import RecordNotFoundError
@@ -31,7 +31,7 @@ class ForWhom:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One version in a list."""
+    """One version in a list; `replaced_on` is the day on which the next version of a label begins."""
 
     id: str
     code: str
@@ -47,6 +47,8 @@ class DocumentRow:
     review_due: str
     hold_reason: str
     is_exportable: bool = True
+    is_under_revision: bool = False
+    replaced_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +96,33 @@ _V, _R, _S = StandardResponseVersion, StandardResponse, StandardResponseSection
 _COLUMNS = (
     _V.id, _R.code, _R.kind, _V.number, _V.title, Product.name.label("product"), _V.state, _V.audience,
     _V.country, _V.language, _V.effective_from, _V.review_due, _V.hold_reason,
-    _V.exportable.label("is_exportable"),
+    _V.exportable.label("is_exportable"), _V.under_revision.label("is_under_revision"),
 )  # fmt: skip
+
+
+_STORED = tuple(name for name in DocumentRow.__dataclass_fields__ if name != "replaced_on")
 
 
 def documents(session: Session, *, newest_only: bool = False) -> list[DocumentRow]:
     """List every version, by code and newest first."""
-    query = (
-        select(*_COLUMNS)
-        .join(_R, _R.id == _V.response_id)
-        .outerjoin(Product, Product.id == _R.product_id)
-        .where(_V.retired_at.is_(None))
-    )
-    rows = [_row(mapping) for mapping in session.execute(query).mappings()]
-    rows.sort(key=lambda row: (row.code, tuple(-part for part in number_parts(row.number))))
+    rows = _rows(session)
     if newest_only:
         rows = list(
             {(row.code, row.country, row.language, row.audience): row for row in reversed(rows)}.values()
         )
         rows.sort(key=lambda row: row.code)
+    return rows
+
+
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[DocumentRow]:
+    query = (
+        select(*_COLUMNS)
+        .join(_R, _R.id == _V.response_id)
+        .outerjoin(Product, Product.id == _R.product_id)
+        .where(_V.retired_at.is_(None), *conditions)
+    )
+    rows = [row_of(mapping) for mapping in session.execute(query).mappings()]
+    rows.sort(key=lambda row: (row.code, tuple(-part for part in number_parts(row.number))))
     return rows
 
 
@@ -136,13 +146,13 @@ def document(session: Session, version_id: str) -> Document:
         select(_S.id, _S.heading, _S.text).where(_S.version_id == version_id).order_by(_S.position)
     )
     return Document(
-        _row(found), tuple(_section(*section) for section in sections), tuple(found["references"])
+        row_of(found), tuple(_section(*section) for section in sections), tuple(found["references"])
     )
 
 
 def version_by_code(session: Session, code: str, number: str | None = None) -> str:
     """Return the version that a code names: the given one, else the effective, else the newest."""
-    rows = [row for row in documents(session) if row.code.lower() == code.lower()]
+    rows = _rows(session, func.lower(_R.code) == code.lower())
     if number is not None:
         rows = [row for row in rows if row.number == number]
     effective = [row for row in rows if row.state == SrdState.EFFECTIVE]
@@ -153,7 +163,7 @@ def version_by_code(session: Session, code: str, number: str | None = None) -> s
 
 def versions_of(session: Session, code: str) -> list[DocumentRow]:
     """List all versions of one document, newest first."""
-    return [row for row in documents(session) if row.code == code]
+    return _rows(session, _R.code == code)
 
 
 def obstacle(row: DocumentRow, whom: ForWhom) -> str | None:
@@ -194,7 +204,7 @@ def search(
     found = session.execute(_SEARCH, {"match": match, "limit": limit * 4}).mappings()
     hits: dict[str, Hit] = {}
     for mapping in found:
-        row = _row(mapping)
+        row = row_of(mapping)
         hit = Hit(
             row=row,
             section_id=mapping["section_id"],
@@ -213,7 +223,7 @@ _SEARCH = text(
     """
     SELECT v.id, r.code, r.kind, v.number, v.title, p.name AS product, v.state, v.audience, v.country,
            v.language, v.effective_from, v.review_due, v.hold_reason, v.exportable AS is_exportable,
-           s.id AS section_id,
+           v.under_revision AS is_under_revision, s.id AS section_id,
            s.heading AS heading,
            snippet(section_search, 1, '[[', ']]', ' … ', 24) AS snippet,
            bm25(section_search, 4.0, 1.0) + coalesce(
@@ -245,9 +255,11 @@ def match_expression(words: str) -> str:
     return " OR ".join(quoted)
 
 
-def _row(mapping: RowMapping) -> DocumentRow:
-    values = {name: mapping[name] for name in DocumentRow.__dataclass_fields__}
+def row_of(mapping: RowMapping) -> DocumentRow:
+    """Make a row of what a query selected under the names of its fields."""
+    values = {name: mapping[name] for name in _STORED}
     values["product"] = values["product"] or ""
+    values["is_under_revision"] = bool(values["is_under_revision"])
     # Nobody said that it may not go abroad.
     values["is_exportable"] = values["is_exportable"] is None or bool(values["is_exportable"])
     return DocumentRow(**values)

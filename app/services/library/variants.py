@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotAllowedError
+from app.models.audit import JournalRow, JournalValue
 from app.models.base import freeze
 from app.models.changes import Changes
 from app.models.library_rules import library_rules
+from app.models.lifecycle import Role, needed
 from app.models.lifecycle_srd import SrdState
 from app.models.normal import content_hash
+from app.models.people import User
 from app.models.standard_response import StandardResponseSection, StandardResponseVersion
 from app.services.library.moving import version_of
-from app.services.library.queries import DocumentRow, ForWhom, documents, obstacle
+from app.services.library.queries import DocumentRow, ForWhom, obstacle, versions_of
 from app.services.library.versions import copy_as_draft
+from app.services.work.desk import actor_of
 from app.services.workspace.unit_of_work import UnitOfWork
 
 _V, _S = StandardResponseVersion, StandardResponseSection
@@ -43,6 +47,16 @@ class Variant:
     audience: str
     needs_assessment: bool
     deviations: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDecision:
+    """One decision whether a text may go abroad; `at` in UTC milliseconds."""
+
+    at: int
+    by: str
+    is_exportable: bool
+    reason: str
 
 
 def make_variant(
@@ -109,11 +123,46 @@ def assess(uow: UnitOfWork, version_id: str, parent_id: str, reason: str) -> Cha
 
 
 def set_exportable(uow: UnitOfWork, version_id: str, *, is_exportable: bool, reason: str) -> Changes:
-    """Say whether a core text may go to countries that have none of their own."""
-    uow.reason = reason
+    """Say whether a core text may go to countries that have none of their own.
+
+    Refused with every blocker: without a reason, for a text of one country, and to whoever keeps no library.
+    """
+    uow.reason = reason.strip()
     with uow:
-        version_of(uow.session, version_id).exportable = is_exportable
+        actor, version = actor_of(uow.session, uow.actor), version_of(uow.session, version_id)
+        is_so = version.exportable is not False
+        found = needed(
+            (
+                Role.LIBRARIAN in actor.effective_roles,
+                "Only a librarian may decide this, and that is not among your roles. Ask one.",
+            ),
+            (not version.country, f"It is a text for {version.country}. Only a core text can be cleared."),
+            (is_so != is_exportable, f"It is {'' if is_so else 'not '}cleared for use abroad already."),
+            (bool(uow.reason), "Say why, so that others can follow the decision."),
+        )
+        if found:
+            raise NotAllowedError(f"Nothing was changed. {' '.join(found)}", found)
+        version.exportable = is_exportable
         return uow.commit()
+
+
+def export_decisions(session: Session, version_id: str) -> tuple[ExportDecision, ...]:
+    """List who cleared or closed a text for use abroad, when and why, the newest first."""
+    reason = aliased(JournalValue)
+    query = (
+        select(JournalRow.at, JournalValue.new, reason.new.label("reason"), User.name)
+        .join(JournalValue, JournalValue.n == JournalRow.n)
+        .outerjoin(reason, (reason.n == JournalRow.n) & (reason.field == "@reason"))
+        .outerjoin(User, User.id == JournalRow.actor)
+        .where(JournalRow.entity_id == version_id, JournalValue.field == "exportable")
+        .order_by(JournalRow.n.desc())
+    )
+    return tuple(
+        ExportDecision(row.at, row.name or "", bool(row.new), str(row.reason or ""))
+        for row in session.execute(query)
+        # A version is made without a decision.
+        if row.new is not None
+    )
 
 
 def variants_of(session: Session, version_id: str) -> tuple[Variant, ...]:
@@ -156,7 +205,7 @@ def deviations_of(session: Session, version_id: str) -> tuple[Deviation, ...]:
 
 def fitting(session: Session, code: str, whom: ForWhom) -> DocumentRow | None:
     """Return the version to use for somebody: their country's, else their region's, else an exportable core."""
-    rows = [row for row in documents(session) if row.code == code and row.state == SrdState.EFFECTIVE]
+    rows = [row for row in versions_of(session, code) if row.state == SrdState.EFFECTIVE]
     closed = _not_exportable(session, rows)
     order = [whom.country, library_rules().region_of(whom.country), ""]
     for country in dict.fromkeys(order):

@@ -16,13 +16,14 @@ from app.models.lifecycle_srd import SrdFacts, SrdState
 from app.models.product import Product
 from app.models.standard_response import StandardResponse, StandardResponseSection, StandardResponseVersion
 from app.services.library.moving import has_begun, make_effective, move, start_of, version_of
-from app.services.library.queries import number_parts
+from app.services.library.queries import DocumentRow, number_parts, versions_of
 from app.services.library.where_used import open_uses
 from app.services.workspace.clock import in_zone
 from app.services.workspace.unit_of_work import UnitOfWork
 
 _V, _R, _S = StandardResponseVersion, StandardResponse, StandardResponseSection
 _WRITABLE = (SrdState.PLANNED, SrdState.DRAFT)
+_ON_ITS_WAY = (*_WRITABLE, SrdState.MEDICAL_REVIEW, SrdState.APPROVED)
 _DAY_MS = 86_400_000
 
 
@@ -90,13 +91,42 @@ def begin_draft(uow: UnitOfWork, version_id: str) -> Changes:
 
 
 def revise(uow: UnitOfWork, version_id: str, reason: str) -> Changes:
-    """Begin the next version as a copy; the one in force stays usable meanwhile."""
+    """Begin the next version as a copy; the one in force stays usable meanwhile.
+
+    Refused while the next version is being written; once that draft was put away, another may begin.
+    """
     uow.reason = reason
     with uow:
         version = version_of(uow.session, version_id)
+        begun = revision_of(uow.session, version_id)
+        if begun is not None:
+            raise NotAllowedError("Nothing was changed.", (already_revised(begun),))
         move(uow, version, "revise", SrdFacts(revision_reason=reason))
         copy_as_draft(uow, version, number=next_draft_number(uow.session, version), source=reason)
         return uow.commit()
+
+
+def revision_of(session: Session, version_id: str) -> DocumentRow | None:
+    """Return the version that is being written to replace this one, or none while nobody revises it."""
+    version = version_of(session, version_id)
+    if not version.under_revision:
+        return None
+    code = session.scalar(select(_R.code).where(_R.id == version.response_id)) or ""
+    whom = (version.country, version.language, version.audience)
+    begun = (
+        row
+        for row in versions_of(session, code)
+        if (row.country, row.language, row.audience) == whom
+        and row.state in _ON_ITS_WAY
+        and number_parts(row.number) > number_parts(version.number)
+    )
+    return next(begun, None)
+
+
+def already_revised(draft: DocumentRow) -> str:
+    """Say that a revision is on its way already."""
+    state = draft.state.replace("_", " ")
+    return f"It is under revision already: version {draft.number} is being written ({state}). Open that one."
 
 
 def write_draft(

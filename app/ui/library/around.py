@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.services.library import gaps, variants, versions, where_used
 from app.services.library.gaps import Gap
 from app.services.library.queries import DocumentRow
-from app.services.library.variants import Deviation
+from app.services.library.variants import Deviation, ExportDecision
 from app.services.library.versions import ReviewDue
 from app.services.library.where_used import Use
 from app.services.workspace.database import Database
@@ -16,13 +16,16 @@ from app.ui.library.facts import VariantOf, use_lines
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The letters with their rows, the variants, and what differs in the version itself."""
+    """The letters with their rows, the variants, what differs in the version itself, and what is decided."""
 
     row: DocumentRow
     uses: tuple[Use, ...]
     lines: tuple[FactLine, ...]
     variants: tuple[VariantOf, ...]
     own: tuple[Deviation, ...]
+    revision: DocumentRow | None = None
+    decisions: tuple[ExportDecision, ...] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,16 @@ def read_around(database: Database, row: DocumentRow, all_versions: Sequence[Doc
         VariantOf(variant, each) for each in line for variant in database.read(variants.variants_of, each.id)
     ]
     own = database.read(variants.deviations_of, row.id)
-    return Around(row, uses, tuple(use_lines(uses, database.clock.zone())), tuple(found), own)
+    return Around(
+        row,
+        uses,
+        tuple(use_lines(uses, database.clock.zone())),
+        tuple(found),
+        own,
+        database.read(versions.revision_of, row.id),
+        database.read(variants.export_decisions, row.id),
+        database.clock.zone(),
+    )
 
 
 def read_backlog(database: Database) -> Backlog:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.models.library_rules import library_rules
 from app.ui import theme
 from app.ui.library.fact_lines import FactLine, FactLines
+from app.ui.library.wording import say
 from app.ui.widgets import Button, EmptyState, secondary_button, text_label
 
 
@@ -61,19 +63,45 @@ class BacklogPane(QFrame):
         column.addWidget(self._foot)
 
 
+def labels_pane() -> BacklogPane:
+    """Make the list of labels."""
+    return BacklogPane(
+        say("Labels"),
+        say("Each label by its version in force today. Enter reads it, C compares its versions."),
+        (
+            "file-badge",
+            say("No labels yet"),
+            say("Import SPL files (.xml) or label JSON with Ctrl+Shift+O, or drop them here."),
+        ),
+    )
+
+
 def due_pane() -> BacklogPane:
     """Make the list of reviews."""
     return BacklogPane(
-        "Reviews that are due",
-        "Effective and expired versions whose periodic review comes within 60 days, the latest first.",
-        ("calendar-clock", "No review is due", "Every version in force has a review day further away."),
+        say("Reviews that are due"),
+        say(
+            "Effective and expired versions whose periodic review comes within {days} days, the latest first."
+        ).format(days=library_rules().warn_days),
+        (
+            "calendar-clock",
+            say("No review is due"),
+            say("Every version in force has a review day further away."),
+        ),
     )
 
 
 def gaps_pane() -> BacklogPane:
     """Make the list of gaps."""
+    days = library_rules().gap_days
     return BacklogPane(
-        "Topics without a document",
-        "What was answered in words of our own within 90 days. Enter opens the newest case.",
-        ("list-checks", "No gaps", "Every answer of the last 90 days came from approved text."),
+        say("Topics without a document"),
+        say("What was answered in words of our own within {days} days. Enter opens the newest case.").format(
+            days=days
+        ),
+        (
+            "list-checks",
+            say("No gaps"),
+            say("Every answer of the last {days} days came from approved text.").format(days=days),
+        ),
     )

@@ -17,11 +17,12 @@ from app.services.library.queries import Document, DocumentRow
 from app.services.settings import queries as settings
 from app.services.workspace.database import Database
 from app.ui.jobs import JobHandle, JobRunner
-from app.ui.library.found import FoundDocument, look_up, read_document
+from app.ui.library.found import read_document
 from app.ui.library.import_run import ImportRun
+from app.ui.library.wording import say
 
 KINDS: Final = ("standard_response", "standard_response_version", "standard_response_section", "product")
-_MOST_FOUND: Final = 200
+LABEL_KINDS: Final = ("label", "label_version")
 
 
 class LibraryDesk(QObject):
@@ -30,8 +31,6 @@ class LibraryDesk(QObject):
     `failed` carries the error and whether it was a read, which can be tried again.
     """
 
-    list_read = Signal(object)
-    found = Signal(str, object)
     document_read = Signal(object, object)
     pair_read = Signal(object, object)
     changed = Signal(str)
@@ -53,21 +52,9 @@ class LibraryDesk(QObject):
         clock = self._database.clock
         return datetime.fromtimestamp(clock.now() / 1000, UTC).astimezone(ZoneInfo(clock.zone())).date()
 
-    def read_list(self) -> None:
-        """Read every version there is."""
-
-        def query(_job: JobContext) -> tuple[DocumentRow, ...]:
-            return tuple(self._database.read(queries.documents))
-
-        self.ask("list", query, self.list_read.emit)
-
-    def search(self, words: str) -> None:
-        """Search the full text."""
-
-        def query(_job: JobContext) -> tuple[str, tuple[FoundDocument, ...]]:
-            return words, look_up(self._database, words, limit=_MOST_FOUND)
-
-        self.ask("search", query, self._on_found)
+    def is_reading(self, what: str) -> bool:
+        """Tell whether an answer of this kind was asked for before."""
+        return what in self._asked
 
     def read(self, version_id: str) -> None:
         """Read one version and the list of its siblings."""
@@ -91,14 +78,16 @@ class LibraryDesk(QObject):
     def publish(self, version_id: str, approval: Approval, reopen: Callable[[], None]) -> None:
         """Publish a draft; the form opens again if that is refused."""
         self.change(
-            lambda _job: self._database.write(commands.publish, version_id, approval), "Published.", reopen
+            lambda _job: self._database.write(commands.publish, version_id, approval),
+            say("Published."),
+            reopen,
         )
 
     def hold(self, version_id: str, reason: str, reopen: Callable[[], None]) -> None:
         """Hold a version; the form opens again if that is refused."""
         self.change(
             lambda _job: self._database.write(commands.hold, version_id, reason),
-            "On hold. Nobody can insert it from now on.",
+            say("On hold. Nobody can insert it from now on."),
             reopen,
         )
 
@@ -117,7 +106,7 @@ class LibraryDesk(QObject):
         run = ImportRun(self._database, tuple(paths), approval, product)
         handle = self._runner.run_command(
             run.run,
-            label="Importing documents",
+            label=say("Importing documents"),
             initiator=self._page,
             on_done=self._on_imported,
             on_failed=self._on_failed_write,
@@ -135,7 +124,11 @@ class LibraryDesk(QObject):
         if last is not None:
             last.cancel()
         self._asked[what] = self._runner.run_query(
-            query, on_done=on_done, on_failed=self._on_failed_read, owner=self, label=f"library {what}"
+            query,
+            on_done=on_done,
+            on_failed=self._on_failed_read,
+            owner=self,
+            label=f"library {what}",
         )
 
     def change(
@@ -174,15 +167,11 @@ class LibraryDesk(QObject):
     ) -> None:
         self._runner.run_command(
             command,
-            label="Changing a document",
+            label=say("Changing a document"),
             initiator=self._page,
             on_done=lambda _changes: on_done(),
             on_failed=on_refused,
         )
-
-    @Slot(object)
-    def _on_found(self, answer: tuple[str, tuple[FoundDocument, ...]]) -> None:
-        self.found.emit(*answer)
 
     @Slot(object)
     def _on_document(self, answer: tuple[Document | None, list[DocumentRow]]) -> None:

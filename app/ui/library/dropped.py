@@ -8,6 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.ui.library.import_run import library_files
+from app.ui.library.wording import say
 
 _FILTER: Final = "SRDs, FAQs and labels (*.docx *.md *.json *.jsonl *.xml)"
 
@@ -16,7 +17,9 @@ ChooseFiles = Callable[[QWidget], Sequence[Path]]
 
 def choose_with_dialog(parent: QWidget) -> Sequence[Path]:
     """Let the user choose files in the dialog of the system."""
-    names, _chosen = QFileDialog.getOpenFileNames(parent, "Import SRDs, FAQs and labels", "", _FILTER)
+    names, _chosen = QFileDialog.getOpenFileNames(
+        parent, say("Import SRDs, FAQs and labels"), "", say(_FILTER)
+    )
     return [Path(name) for name in names]
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.ui import theme
 from app.ui.library.delegate import EDGE, paint_ground, paint_line
+from app.ui.library.item_model import PagedModel
 from app.ui.widgets import ChipKind, chip_size, paint_chip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,7 +52,7 @@ class FactLine:
         return ", ".join(part.replace("  \N{MIDDLE DOT}  ", ", ") for part in parts if part)
 
 
-class FactLineModel(QAbstractListModel):
+class FactLineModel(PagedModel):
     """Hold the rows that the delegate paints."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,6 +64,13 @@ class FactLineModel(QAbstractListModel):
         self.beginResetModel()
         self.lines = tuple(lines)
         self.endResetModel()
+
+    def add_lines(self, lines: Sequence[FactLine]) -> None:
+        """Put another page below the rows."""
+        if lines:
+            self.beginInsertRows(_NO_INDEX, len(self.lines), len(self.lines) + len(lines) - 1)
+            self.lines += tuple(lines)
+            self.endInsertRows()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Count the rows."""
@@ -115,6 +122,12 @@ class FactLines(QListView):
         self._delegate.measure(self.facts.lines)
         keys = [line.key for line in lines]
         self.choose_place(keys.index(before.key) if before is not None and before.key in keys else 0)
+
+    def add_lines(self, lines: Sequence[FactLine], *, has_more: bool) -> None:
+        """Put another page below the rows; the chosen one stays."""
+        self.facts.add_lines(lines)
+        self.facts.has_more = has_more
+        self._delegate.measure(self.facts.lines)
 
     def choose_place(self, place: int) -> None:
         """Choose the row at a place and bring it into view."""
@@ -199,6 +212,10 @@ class _LineDelegate(QStyledItemDelegate):
         elif line.side:
             detail = f"{line.side}  \N{MIDDLE DOT}  {detail}"
         cell = QStyle.visualRect(direction, rect, QRect(left, rect.top(), right - left, rect.height()))
+        if not detail:
+            paint_line(painter, cell, None, line.title, theme.font("body", weight=500), "text.1")
+            painter.restore()
+            return
         top = cell.top() + theme.scaled(6)
         top += paint_line(painter, cell, top, line.title, theme.font("body", weight=500), "text.1")
         paint_line(painter, cell, top + theme.scaled(2), detail, theme.font("secondary"), "text.2")

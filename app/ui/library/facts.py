@@ -15,6 +15,7 @@ from app.services.library.versions import ReviewDue
 from app.services.library.where_used import Passage, Use
 from app.ui.library import states
 from app.ui.library.fact_lines import FactLine
+from app.ui.library.wording import say
 from app.ui.widgets import ChipKind
 
 _PASSAGE_WORDS: Final = (("verbatim", "Verbatim"), ("changed", "Changed"))
@@ -55,9 +56,13 @@ def _use_line(use: Use, zone: str) -> FactLine:
     return FactLine(
         f"{use.letter_id} {use.version_id}",
         use.reference or use.inquiry_number,
-        states.joined(f"Version {use.number}", f"Edition {use.edition}", passage_words(use.passages)),
-        f"Sent {day_of(use.sent_at, zone)}" if use.went_out else "Not sent",
-        "Went out" if use.went_out else word,
+        states.joined(
+            say("Version {number}").format(number=use.number),
+            say("Edition {edition}").format(edition=use.edition),
+            passage_words(use.passages),
+        ),
+        say("Sent {day}").format(day=day_of(use.sent_at, zone)) if use.went_out else say("Not sent"),
+        say("Went out") if use.went_out else word,
         "soon" if use.went_out else _draft_kind(use),
         "send" if use.went_out else "file-pen-line",
         about=use,
@@ -76,9 +81,9 @@ def passage_words(passages: Sequence[Passage]) -> str:
         for passage in passages:
             if (passage.state == "verbatim") == (state == "verbatim"):
                 number = str(passage.paragraph + 1) if passage.paragraph is not None else ""
-                places.setdefault(passage.heading or "Text", []).append(number)
+                places.setdefault(passage.heading or say("Text"), []).append(number)
         if places:
-            parts.append(f"{word}: {', '.join(_place(*place) for place in places.items())}")
+            parts.append(f"{say(word)}: {', '.join(_place(*place) for place in places.items())}")
     return states.joined(*parts)
 
 
@@ -91,8 +96,10 @@ def uses_summary(uses: Sequence[Use]) -> str:
     """Say how many letters hold the text and how many are outside."""
     letters = {use.letter_id: use.went_out for use in uses}
     out = sum(letters.values())
-    noun = "letter holds" if len(letters) == 1 else "letters hold"
-    return f"{len(letters):,} {noun} text of it, {out:,} went out"
+    noun = say("letter holds") if len(letters) == 1 else say("letters hold")
+    return say("{count} {noun} text of it, {out} went out").format(
+        count=f"{len(letters):,}", noun=noun, out=f"{out:,}"
+    )
 
 
 def due_line(due: ReviewDue) -> FactLine:
@@ -110,26 +117,38 @@ def due_line(due: ReviewDue) -> FactLine:
 def _due_chip(due: ReviewDue) -> tuple[str, ChipKind, str]:
     left = due.days_left
     if left is None:
-        return "No day set", "outline", "circle-dashed"
+        return say("No day set"), "outline", "circle-dashed"
     if left < 0:
-        words = "1 day late" if left == -1 else f"{-left:,} days late"
+        words = say("1 day late") if left == -1 else say("{count} days late").format(count=f"{-left:,}")
         if due.state == SrdState.EXPIRED:
-            return f"Expired, {words}", "over", "circle-alert"
+            return say("Expired, {words}").format(words=words), "over", "circle-alert"
         return words, "soon", "clock-alert"
-    words = "Today" if left == 0 else "1 day left" if left == 1 else f"{left} days left"
+    words = (
+        say("Today")
+        if left == 0
+        else say("1 day left")
+        if left == 1
+        else say("{left} days left").format(left=left)
+    )
     return words, "soon" if left <= _SOON_DAYS else "plain", "clock-alert" if left <= _SOON_DAYS else "clock"
 
 
 def gap_line(gap: Gap, zone: str) -> FactLine:
     """Describe a topic that the library does not answer."""
-    answers = "1 custom answer" if gap.answers == 1 else f"{gap.answers:,} custom answers"
-    newest = f"Newest {gap.inquiries[0][1]}" if gap.inquiries else ""
+    answers = (
+        say("1 custom answer")
+        if gap.answers == 1
+        else say("{answers} custom answers").format(answers=f"{gap.answers:,}")
+    )
+    newest = say("Newest {value}").format(value=gap.inquiries[0][1]) if gap.inquiries else ""
     return FactLine(
         f"{gap.product} {gap.topic}",
-        states.joined(gap.topic.replace("_", " ").capitalize() or "No topic", gap.product or "No product"),
+        states.joined(
+            gap.topic.replace("_", " ").capitalize() or say("No topic"), gap.product or say("No product")
+        ),
         states.joined(newest, day_of(gap.last_at, zone)),
         answers,
-        *(("Write a document", "soon", "triangle-alert") if gap.is_due else ("", "plain", "")),
+        *((say("Write a document"), "soon", "triangle-alert") if gap.is_due else ("", "plain", "")),
         about=gap,
     )
 
@@ -148,10 +167,14 @@ def deviation_lines(version_id: str, deviations: Iterable[Deviation]) -> list[Fa
     return [
         FactLine(
             f"{version_id} {deviation.heading}",
-            deviation.heading or "Section without a heading",
-            deviation.reason or "Differs from its parent. Enter: say why",
+            deviation.heading or say("Section without a heading"),
+            deviation.reason or say("Differs from its parent. Enter: say why"),
             "",
-            *(("Explained", "plain", "check") if deviation.reason else ("Open", "soon", "circle-dashed")),
+            *(
+                (say("Explained"), "plain", "check")
+                if deviation.reason
+                else (say("Open"), "soon", "circle-dashed")
+            ),
             is_indented=True,
             about=DeviationOf(version_id, deviation),
         )
@@ -164,14 +187,14 @@ def _variant_line(each: VariantOf) -> FactLine:
     look = states.state_look(variant.state)
     count = len(variant.deviations)
     differs = (
-        "No section differs"
+        say("No section differs")
         if not count
-        else "1 section differs"
+        else say("1 section differs")
         if count == 1
-        else f"{count} sections differ"
+        else say("{count} sections differ").format(count=count)
     )
     if variant.needs_assessment:
-        chip: tuple[str, ChipKind, str] = ("Needs assessment", "soon", "scale")
+        chip: tuple[str, ChipKind, str] = (say("Needs assessment"), "soon", "scale")
     else:
         chip = (look.word, look.kind, look.icon)
     return FactLine(
@@ -181,7 +204,12 @@ def _variant_line(each: VariantOf) -> FactLine:
             states.language_word(variant.language),
             states.audience_word(variant.audience),
         ),
-        states.joined(f"Version {variant.number}, made from {each.parent.number}", differs),
+        states.joined(
+            say("Version {number}, made from {number_2}").format(
+                number=variant.number, number_2=each.parent.number
+            ),
+            differs,
+        ),
         look.word if variant.needs_assessment else "",
         *chip,
         about=each,

@@ -11,6 +11,7 @@ from app.models.library_forms import Approval
 from app.services.library.queries import DocumentRow
 from app.ui import theme
 from app.ui.library import states
+from app.ui.library.wording import say
 from app.ui.widgets import Button, Card, announce, danger_button, primary_button, quiet_button, text_label
 
 
@@ -31,11 +32,11 @@ class ApprovalFields(QWidget):
         """Return the approval, or say what is missing and return none."""
         name, day = self.name_edit.text().strip(), states.read_day(self.day_edit.text())
         if not name:
-            self._refuse(self.name_edit, "Write who approved it.")
+            self._refuse(self.name_edit, say("Write who approved it."))
         elif day is None:
-            self._refuse(self.day_edit, "Write the day of approval as 26 Jan 2026.")
+            self._refuse(self.day_edit, say("Write the day of approval as 26 Jan 2026."))
         elif day > self._today():
-            self._refuse(self.day_edit, "This day has not come yet. Write the day of approval.")
+            self._refuse(self.day_edit, say("This day has not come yet. Write the day of approval."))
         else:
             self._settle()
             return Approval(name, day.isoformat())
@@ -68,14 +69,14 @@ class ApprovalFields(QWidget):
         grid.setHorizontalSpacing(theme.SPACE.m)
         grid.setVerticalSpacing(theme.SPACE.label_to_field)
         fields = (
-            (self.name_edit, "Approved by", "S. Okonjo-Reyes"),
-            (self.day_edit, "Approved on", "26 Jan 2026"),
+            (self.name_edit, say("Approved by"), "S. Okonjo-Reyes"),
+            (self.day_edit, say("Approved on"), "26 Jan 2026"),
         )
         for column, (edit, name, example) in enumerate(fields):
             label = text_label(name, role="secondary", tone="text.2", weight=500)
             label.setBuddy(edit)
             edit.setAccessibleName(name)
-            edit.setPlaceholderText(f"Such as {example}")
+            edit.setPlaceholderText(say("Such as {example}").format(example=example))
             edit.textEdited.connect(self._settle)
             edit.returnPressed.connect(self.submitted)
             grid.addWidget(label, 0, column)
@@ -99,7 +100,7 @@ class StepForm(Card):
         self.blockers = text_label(role="secondary", tone="over", weight=500, wraps=True, selectable=True)
         self.blockers.hide()
         self.button = button
-        self.cancel_button = quiet_button("Cancel", "Esc", on_click=self.close_form)
+        self.cancel_button = quiet_button(say("Cancel"), "Esc", on_click=self.close_form)
         self.hide()
 
     def close_form(self) -> None:
@@ -145,7 +146,9 @@ class PublishForm(StepForm):
     published = Signal(str, object)
 
     def __init__(self, today: Callable[[], date]) -> None:
-        super().__init__("Publish on an approval given elsewhere", "plain", primary_button("Publish"))
+        super().__init__(
+            say("Publish on an approval given elsewhere"), "plain", primary_button(say("Publish"))
+        )
         self.fields = ApprovalFields(today)
         self.fields.submitted.connect(self._on_submitted)
         self.button.clicked.connect(self._on_submitted)
@@ -155,10 +158,13 @@ class PublishForm(StepForm):
         """Ask for the approval of a version."""
         self.version_id = row.id
         begins = states.day_words(row.effective_from)
-        day = f"from {begins}" if begins else "from the day of approval"
+        day = say("from {begins}").format(begins=begins) if begins else say("from the day of approval")
         self.sentence.setText(
-            f"{states.name_of(row)} becomes effective {day}. An older version for the same country, "
-            "audience and language is superseded. Its text can no longer be changed."
+            say(
+                "{name} becomes effective {day}. "
+                "An older version for the same country, audience and language is superseded. "
+                "Its text can no longer be changed."
+            ).format(name=states.name_of(row), day=day)
         )
         self.fields.clear()
         self.show()
@@ -178,10 +184,12 @@ class HoldForm(StepForm):
     held = Signal(str, str)
 
     def __init__(self) -> None:
-        super().__init__("Put on hold everywhere", "plain", danger_button("Hold everywhere"))
+        super().__init__(say("Put on hold everywhere"), "plain", danger_button(say("Hold everywhere")))
         self.reason_edit = QLineEdit()
-        self.reason_edit.setAccessibleName("Reason of the hold")
-        self.reason_edit.setPlaceholderText("A safety signal, a label change or a retracted key reference")
+        self.reason_edit.setAccessibleName(say("Reason of the hold"))
+        self.reason_edit.setPlaceholderText(
+            say("A safety signal, a label change or a retracted key reference")
+        )
         self.reason_edit.setMaxLength(500)
         self.problem = text_label(role="secondary", tone="over", weight=500, wraps=True)
         self.problem.hide()
@@ -195,8 +203,10 @@ class HoldForm(StepForm):
         """Ask for the reason to hold a version."""
         self.version_id = row.id
         self.sentence.setText(
-            f"Nobody can insert {states.name_of(row)} from now on: here at once, on other devices after "
-            "their next sync. Letters that were sent stay as they are."
+            say(
+                "Nobody can insert {name} from now on: here at once, on other devices after their next sync. "
+                "Letters that were sent stay as they are."
+            ).format(name=states.name_of(row))
         )
         self.reason_edit.clear()
         self.problem.hide()
@@ -207,7 +217,7 @@ class HoldForm(StepForm):
     def _on_submitted(self) -> None:
         reason = self.reason_edit.text().strip()
         if not reason:
-            self.problem.setText("Write why, so that everybody who meets the hold can act on it.")
+            self.problem.setText(say("Write why, so that everybody who meets the hold can act on it."))
             self.problem.show()
             announce(self.reason_edit, self.problem.text())
             self.reason_edit.setFocus()

@@ -8,6 +8,7 @@ from app.services.library import queries
 from app.services.library.queries import Document, DocumentRow, ForWhom, Hit
 from app.services.workspace.database import Database
 from app.ui.library.matching import NO_PASSAGE, Matcher, Passage, best_passage
+from app.ui.library.wording import say
 
 _MOST_REASONS: Final = 4
 
@@ -48,4 +49,4 @@ def _reasons(
     row: DocumentRow, heading: str, passage: Passage, matcher: Matcher, product: str
 ) -> tuple[str, ...]:
     reasons = matcher.found_in(row.title, heading, passage.text)[:_MOST_REASONS]
-    return (*reasons, "same product") if product and row.product == product else reasons
+    return (*reasons, say("same product")) if product and row.product == product else reasons

@@ -25,6 +25,7 @@ from app.ui.jobs import JobHandle
 from app.ui.library.forms import ApprovalFields
 from app.ui.library.import_run import LABEL_SUFFIXES, ImportRun, Outcome, ReportLine
 from app.ui.library.text_view import TextView
+from app.ui.library.wording import say
 from app.ui.widgets import (
     InlineProgress,
     announce,
@@ -56,7 +57,7 @@ class ImportPane(QFrame):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "surface")
-        self.setAccessibleName("Import")
+        self.setAccessibleName(say("Import"))
         self._paths: tuple[Path, ...] = ()
         self._run: ImportRun | None = None
         self.title = text_label(role="case_title", wraps=True)
@@ -67,16 +68,16 @@ class ImportPane(QFrame):
         self.labels_note.setContentsMargins(0, 0, 0, theme.SPACE.m)
         self.medicine = QWidget()
         self.medicine_edit = QLineEdit()
-        self.as_approved = QRadioButton("They were approved elsewhere")
-        self.as_drafts = QRadioButton("They are drafts")
+        self.as_approved = QRadioButton(say("They were approved elsewhere"))
+        self.as_drafts = QRadioButton(say("They are drafts"))
         self.fields = ApprovalFields(today)
         self.problem = text_label(role="secondary", tone="over", weight=500, wraps=True)
-        self.start_button = primary_button("Import", on_click=self.submit)
-        self.cancel_button = quiet_button("Cancel", "Esc", on_click=self.close_pane)
+        self.start_button = primary_button(say("Import"), on_click=self.submit)
+        self.cancel_button = quiet_button(say("Cancel"), "Esc", on_click=self.close_pane)
         self.progress = InlineProgress()
-        self.report = TextView("What became of every document", widest=900)
-        self.copy_button = secondary_button("Copy the report", icon="copy", on_click=self.copy_report)
-        self.close_button = quiet_button("Close", "Esc", on_click=self.close_pane)
+        self.report = TextView(say("What became of every document"), widest=900)
+        self.copy_button = secondary_button(say("Copy the report"), icon="copy", on_click=self.copy_report)
+        self.close_button = quiet_button(say("Close"), "Esc", on_click=self.close_pane)
         self._foot = QWidget()
         self._build()
         theme.theme_signals.changed.connect(self._on_theme_changed)
@@ -88,17 +89,21 @@ class ImportPane(QFrame):
 
     def why_busy(self) -> str | None:
         """Say why no other import can start now, if so."""
-        return "An import is under way. Wait for it, or stop it." if self.is_running else None
+        return say("An import is under way. Wait for it, or stop it.") if self.is_running else None
 
     def ask(self, paths: Sequence[Path]) -> None:
         """Ask how some files come in; nothing is preset."""
         self._paths, self._run = tuple(paths), None
         noun = "file" if len(paths) == 1 else "files"
-        self.title.setText(f"Import {len(paths)} {noun}")
+        self.title.setText(say("Import {count} {noun}").format(count=len(paths), noun=noun))
         shown = [path.name for path in paths[:_NAMES_SHOWN]]
-        more = [f"and {len(paths) - _NAMES_SHOWN} more"] if len(paths) > _NAMES_SHOWN else []
+        more = (
+            [say("and {value} more").format(value=len(paths) - _NAMES_SHOWN)]
+            if len(paths) > _NAMES_SHOWN
+            else []
+        )
         self.names.setText(", ".join(shown + more))
-        self.start_button.setText(f"Import {len(paths)} {noun}")
+        self.start_button.setText(say("Import {count} {noun}").format(count=len(paths), noun=noun))
         self.start_button.setAccessibleName(self.start_button.text())
         self._choose_nothing()
         self._tell_of_labels()
@@ -123,10 +128,16 @@ class ImportPane(QFrame):
     def _tell_of_labels(self) -> None:
         number = sum(path.suffix.lower() in LABEL_SUFFIXES for path in self._paths)
         noun = "label" if number == 1 else "labels"
-        start = f"{number} {noun} (.xml)" if not self._are_labels else f"The {noun}"
+        start = (
+            say("{number} {noun} (.xml)").format(number=number, noun=noun)
+            if not self._are_labels
+            else say("The {noun}").format(noun=noun)
+        )
         verb = "comes" if number == 1 else "come"
         self.labels_note.setText(
-            f"{start} {verb} in as published by the authority. A version that is here already is not taken in twice."
+            say(
+                "{start} {verb} in as published by the authority. A version that is here already is not taken in twice."
+            ).format(start=start, verb=verb)
         )
         self.labels_note.setVisible(number > 0)
         self.question.setVisible(not self._are_labels)
@@ -134,7 +145,7 @@ class ImportPane(QFrame):
     def submit(self) -> None:
         """Start the import, or say what is not decided yet."""
         if not self._are_labels and not (self.as_approved.isChecked() or self.as_drafts.isChecked()):
-            self.problem.setText("Say first whether these texts were approved elsewhere.")
+            self.problem.setText(say("Say first whether these texts were approved elsewhere."))
             self.problem.show()
             announce(self.as_approved, self.problem.text())
             self.as_approved.setFocus()
@@ -150,7 +161,7 @@ class ImportPane(QFrame):
     def follow(self, run: ImportRun, handle: JobHandle) -> None:
         """Show how far an import is."""
         self._run = run
-        self.title.setText("Importing")
+        self.title.setText(say("Importing"))
         self._show(self.progress)
         self.progress.hide()
         self.progress.follow(handle)
@@ -174,7 +185,7 @@ class ImportPane(QFrame):
         """Put the report on the clipboard as plain text."""
         if self._run is not None:
             QGuiApplication.clipboard().setText(self._run.report())
-            announce(self, "Copied")
+            announce(self, say("Copied"))
 
     def close_pane(self) -> None:
         """Leave; a running import goes on and reports at its end."""
@@ -211,7 +222,7 @@ class ImportPane(QFrame):
         for outcome, heading, token in _GROUPS:
             found = [line for line in lines if line.outcome == outcome]
             if found:
-                _write_group(cursor, f"{heading}  {len(found):,}", found, token)
+                _write_group(cursor, f"{say(heading)}  {len(found):,}", found, token)
         cursor.endEditBlock()
         self.report.verticalScrollBar().setValue(0)
 
@@ -273,11 +284,11 @@ class ImportPane(QFrame):
         whole.addStretch(1)
 
     def _build_medicine(self, column: QVBoxLayout) -> None:
-        name = "Medicine of the Word files"
+        name = say("Medicine of the Word files")
         label = text_label(name, role="secondary", tone="text.2", weight=500)
         label.setBuddy(self.medicine_edit)
         self.medicine_edit.setAccessibleName(name)
-        self.medicine_edit.setPlaceholderText("As in the list of products; may stay empty")
+        self.medicine_edit.setPlaceholderText(say("As in the list of products; may stay empty"))
         self.medicine_edit.setMaximumWidth(theme.scaled(_MEDICINE_WIDTH))
         column.setContentsMargins(0, 0, 0, theme.SPACE.m)
         column.setSpacing(theme.SPACE.label_to_field)
@@ -288,12 +299,14 @@ class ImportPane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE.xs)
         column.addWidget(self.as_approved)
-        column.addWidget(_note("Each becomes effective on its day and supersedes the version before it."))
+        column.addWidget(
+            _note(say("Each becomes effective on its day and supersedes the version before it."))
+        )
         column.addWidget(self.fields)
         self.fields.submitted.connect(self.submit)
         column.addSpacing(theme.SPACE.s)
         column.addWidget(self.as_drafts)
-        column.addWidget(_note("Nobody can insert a draft until it is published."))
+        column.addWidget(_note(say("Nobody can insert a draft until it is published.")))
         column.addWidget(self.problem)
         self.fields.setContentsMargins(theme.SPACE.xxl, theme.SPACE.xs, 0, 0)
 
@@ -339,7 +352,7 @@ def _write_details(cursor: QTextCursor, line: ReportLine) -> None:
     word.setForeground(theme.color("text.2"))
     if line.understood:
         cursor.insertBlock(block)
-        cursor.insertText(f"Read: {line.understood}", word)
+        cursor.insertText(say("Read: {understood}").format(understood=line.understood), word)
     word.setForeground(theme.color("soon"))
     for each in line.listed:
         cursor.insertBlock(block)

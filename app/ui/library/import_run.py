@@ -15,6 +15,7 @@ from app.services.library.commands import Imported, LibraryImport
 from app.services.library.imports import SUFFIXES
 from app.services.workspace.database import Database
 from app.ui.library.states import state_look
+from app.ui.library.wording import say
 
 LABEL_SUFFIXES: Final = (".xml",)
 _WORDS_SHOWN: Final = 4
@@ -70,7 +71,9 @@ class ImportRun:
         for done, path in enumerate(self.paths):
             if job.is_cancelled:
                 self.lines.append(
-                    ReportLine("stopped", path.name, "Stopped before this file. Nothing of it was taken in.")
+                    ReportLine(
+                        "stopped", path.name, say("Stopped before this file. Nothing of it was taken in.")
+                    )
                 )
                 continue
             changes |= self._take_in(path, self._context(job, done, path), job)
@@ -82,12 +85,12 @@ class ImportRun:
 
     def summary(self) -> str:
         """Say in one sentence what became of everything."""
-        parts = [f"{self.count('taken in'):,} taken in"]
+        parts = [say("{count} taken in").format(count=f"{self.count('taken in'):,}")]
         if self.count("known"):
-            parts.append(f"{self.count('known'):,} known already")
-        parts.append(f"{self.count('refused'):,} refused")
+            parts.append(say("{count} known already").format(count=f"{self.count('known'):,}"))
+        parts.append(say("{count} refused").format(count=f"{self.count('refused'):,}"))
         if self.count("stopped"):
-            parts.append(f"{self.count('stopped'):,} not reached")
+            parts.append(say("{count} not reached").format(count=f"{self.count('stopped'):,}"))
         return ", ".join(parts) + "."
 
     def report(self) -> str:
@@ -104,7 +107,11 @@ class ImportRun:
             return job
 
         def on_progress(progress: Progress) -> None:
-            job.report(done, len(self.paths), f"{path.name}, document {progress.done}")
+            job.report(
+                done,
+                len(self.paths),
+                say("{name}, document {done}").format(name=path.name, done=progress.done),
+            )
 
         job.report(done, len(self.paths), path.name)
         return _FileJob(job, on_progress)
@@ -116,7 +123,7 @@ class ImportRun:
             )
         except JobCancelledError:
             self.lines.append(
-                ReportLine("stopped", path.name, "Stopped here. Nothing of this file was taken in.")
+                ReportLine("stopped", path.name, say("Stopped here. Nothing of this file was taken in."))
             )
             job.cancel()
             return Changes()
@@ -126,7 +133,7 @@ class ImportRun:
             return Changes()
         except (UserFacingError, EnvironmentFaultError) as error:
             self.lines.append(
-                ReportLine("refused", path.name, str(error) or "It could not be read this time.")
+                ReportLine("refused", path.name, str(error) or say("It could not be read this time."))
             )
             return Changes()
         self._note(outcome, path)
@@ -142,13 +149,21 @@ class ImportRun:
 
 def _line(document: Imported) -> ReportLine:
     if document.kind == "label":
-        what, title, word = document.title, f"label of set {document.code[:8]}", _LABEL_WORDS[document.state]
+        what, title, word = (
+            document.title,
+            say("label of set {value}").format(value=document.code[:8]),
+            say(_LABEL_WORDS[document.state]),
+        )
     else:
         what, title, word = document.code, document.title, state_look(document.state).word.lower()
     if document.number:
         what = f"{what} v{document.number}"
     if document.known:
-        return ReportLine("known", what, f"{title} (in the library already, {word}; left as it was)")
+        return ReportLine(
+            "known",
+            what,
+            say("{title} (in the library already, {word}; left as it was)").format(title=title, word=word),
+        )
     note = f"{title} ({word})"
     return ReportLine(
         "taken in",
@@ -160,7 +175,11 @@ def _line(document: Imported) -> ReportLine:
     )
 
 
-_LABEL_WORDS: Final = {"current": "the current version", "older": "an older version"}
+_LABEL_WORDS: Final = {
+    "current": "the current version",
+    "older": "an older version",
+    "coming": "a version that comes",
+}
 
 
 def _grouped(listed: Sequence[Listed]) -> Iterator[str]:
@@ -171,7 +190,11 @@ def _grouped(listed: Sequence[Listed]) -> Iterator[str]:
         shown = [
             text if len(text) <= _LONG else text[: _LONG - 1] + "\u2026" for text in words[:_WORDS_SHOWN]
         ]
-        more = f" and {len(words) - _WORDS_SHOWN:,} more" if len(words) > _WORDS_SHOWN else ""
+        more = (
+            say(" and {value} more").format(value=f"{len(words) - _WORDS_SHOWN:,}")
+            if len(words) > _WORDS_SHOWN
+            else ""
+        )
         count = f" ({len(words):,})" if len(words) > 1 else ""
         joined = " \u00b7 ".join(shown)
         yield f"{kind[:1].upper()}{kind[1:]}{count}: {joined}{more}"
@@ -180,9 +203,9 @@ def _grouped(listed: Sequence[Listed]) -> Iterator[str]:
 def _plain_rows(line: ReportLine) -> Iterator[str]:
     yield ": ".join(filter(None, (line.outcome, line.what, line.note)))
     if line.understood:
-        yield f"  understood: {line.understood}"
+        yield say("  understood: {understood}").format(understood=line.understood)
     for each in line.all_listed:
-        yield f"  listed: {each}"
+        yield say("  listed: {each}").format(each=each)
 
 
 def library_files(paths: Sequence[Path]) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.ui.library.rows import ListRow
 
@@ -11,7 +11,27 @@ NO_INDEX = QModelIndex()
 RowRole = Qt.ItemDataRole.UserRole
 
 
-class DocumentListModel(QAbstractListModel):
+class PagedModel(QAbstractListModel):
+    """A list of which the view asks for the next page when it comes to its end."""
+
+    more_wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.has_more = False
+
+    def canFetchMore(self, parent: Index = NO_INDEX) -> bool:
+        """Tell whether there are rows that were not read yet."""
+        return self.has_more and not parent.isValid()
+
+    def fetchMore(self, parent: Index = NO_INDEX) -> None:
+        """Ask for the next page once."""
+        if self.canFetchMore(parent):
+            self.has_more = False
+            self.more_wanted.emit()
+
+
+class DocumentListModel(PagedModel):
     """Hold the rows that the delegate paints."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -25,6 +45,13 @@ class DocumentListModel(QAbstractListModel):
         self._rows = tuple(rows)
         self.has_passages = any(row.passage.text for row in rows)
         self.endResetModel()
+
+    def add_rows(self, rows: Sequence[ListRow]) -> None:
+        """Put another page below the rows."""
+        if rows:
+            self.beginInsertRows(NO_INDEX, len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows += tuple(rows)
+            self.endInsertRows()
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """Count the rows."""

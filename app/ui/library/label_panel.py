@@ -9,16 +9,18 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QVBoxLayout, QW
 
 from app.errors import AppError
 from app.models.changes import Changes
-from app.services.library.queries import ForWhom
+from app.services.library.queries import DocumentRow, ForWhom
 from app.services.workspace.database import Database
 from app.ui import theme
 from app.ui.errors.show import show_error
 from app.ui.jobs import JobHandle, JobRunner
+from app.ui.library import states
 from app.ui.library.label_panel_rows import LabelRead, LabelState, label_rows, read_label
 from app.ui.library.panel_list import PanelList
 from app.ui.library.panel_rows import WHOLE, Inserted, PanelRow, PieceKey, RowKind
 from app.ui.widgets import EmptyState, SearchField, announce
 
+LABEL_KEY = "Ctrl+Shift+B"
 KINDS = ("label", "label_version", "product")
 
 
@@ -36,12 +38,13 @@ class LabelPanel(QFrame):
         self._database, self._runner = database, runner
         self._product, self._chosen = "", ""
         self._state = LabelState()
+        self._wanted: PieceKey | None = None
         self._handle: JobHandle | None = None
         self.setProperty("surface", "sunken")
         self.setAccessibleName(self.tr("Label"))
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Label of the product"))
-        self.search = SearchField(self.tr("Search in this label"))
+        self.search = SearchField(self.tr("Search in this label"), LABEL_KEY)
         self.list = PanelList()
         self.list.setAccessibleName(self.tr("Sections of the label"))
         self.nothing = EmptyState("file-badge", "", "")
@@ -71,7 +74,7 @@ class LabelPanel(QFrame):
         """Forget the product and everything that was read."""
         if self._handle is not None:
             self._handle.cancel()
-        self._product, self._chosen, self._state = "", "", LabelState()
+        self._product, self._chosen, self._state, self._wanted = "", "", LabelState(), None
         self.search.clear()
         self.search.settle("")
         self._show()
@@ -81,7 +84,9 @@ class LabelPanel(QFrame):
         """Read the label once more, for the typed words."""
         if self._handle is not None:
             self._handle.cancel()
-        query = partial(read_label, self._database, self._product, self._chosen, self.search.text().strip())
+        today = self._state.whom.today if self._state.whom is not None else None
+        words = self.search.text().strip()
+        query = partial(read_label, self._database, self._product, self._chosen, words, today)
         self._handle = self._runner.run_query(
             lambda _job: query(),
             on_done=self._on_read,
@@ -98,6 +103,44 @@ class LabelPanel(QFrame):
                 self.list.go_to(self.list.lines.first_piece())
             self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field, or on the words that say why there is no label."""
+        if self.search.isVisible():
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search.selectAll()
+        else:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def reveal_source(self, version_id: str, section_id: str, paragraph: int) -> None:
+        """Show where a block of the letter comes from; the focus stays.
+
+        That version of the label is opened for it, even one that can no longer be inserted.
+        """
+        self._wanted = (version_id, section_id, paragraph)
+        document = self._state.read.document
+        if document is not None and document.row.id == version_id and not self._state.read.words:
+            self._reveal()
+            return
+        self._chosen = version_id
+        self.search.clear()
+        self.search.settle("")
+        self.refresh()
+
+    def _reveal(self) -> None:
+        wanted, document = self._wanted, self._state.read.document
+        if wanted is None or document is None or document.row.id != wanted[0]:
+            return
+        self._wanted = None
+        version, section, paragraph = wanted
+        self._state = replace(self._state, open_sections=self._state.open_sections | {section})
+        self._show()
+        keys = (
+            (RowKind.PARAGRAPH, version, section, paragraph),
+            (RowKind.SECTION, version, section, WHOLE),
+        )
+        places = [self.list.lines.place_of(key) for key in keys]
+        self.list.go_to(next((place for place in places if place >= 0), -1), quietly=True)
+
     def _on_read(self, read: LabelRead) -> None:
         known = self._state.read
         is_same = (read.words, read.document and read.document.row.id) == (
@@ -112,17 +155,26 @@ class LabelPanel(QFrame):
             self.list.verticalScrollBar().setValue(0)
             if read.words:
                 announce(self.search, self.tr("{n} sections found").format(n=len(read.found)))
+        if self._wanted is not None:
+            self._reveal()
 
     def _show_choices(self, read: LabelRead) -> None:
         self.choice.blockSignals(True)
         self.choice.clear()
         for row in read.choices:
             where = f" ({row.country})" if row.country else ""
-            self.choice.addItem(f"{row.title}{where}", row.id)
+            self.choice.addItem(f"{row.title}{where}{self._when(row)}", row.id)
         if read.document is not None:
             self.choice.setCurrentIndex(self.choice.findData(read.document.row.id))
         self.choice.blockSignals(False)
         self.choice.setVisible(len(read.choices) > 1)
+
+    def _when(self, row: DocumentRow) -> str:
+        today = self._state.whom.today.isoformat() if self._state.whom is not None else ""
+        if today and row.effective_from > today:
+            return self.tr(", from {day}").format(day=states.day_words(row.effective_from))
+        is_older = row.replaced_on is not None and row.replaced_on <= today
+        return self.tr(", older version {number}").format(number=row.number) if is_older else ""
 
     def _show(self) -> None:
         lines, read = label_rows(self._state), self._state.read

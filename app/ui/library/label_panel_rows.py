@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from app.models.lifecycle_srd import SrdState
 from app.models.markup import parse, plain_text
 from app.services.letters.sources import label_row, obstacle, source_document
 from app.services.library import labels
@@ -12,6 +14,7 @@ from app.services.workspace.database import Database
 from app.ui.library import states
 from app.ui.library.matching import Matcher, Passage
 from app.ui.library.panel_rows import Coverage, Inserted, PanelRow, PieceKey, RowKind
+from app.ui.library.wording import say
 
 _MOST_FOUND = 20
 
@@ -37,12 +40,14 @@ class LabelRead:
         return tuple(by_id[each] for each in self.found if each in by_id)
 
 
-def read_label(database: Database, product: str, chosen: str, words: str) -> LabelRead:
-    """Read the newest labels of a product and the chosen or first one; on a worker, never on the GUI thread."""
-    rows = [
-        row for row in database.read(labels.labels, newest_only=True) if product and row.product == product
-    ]
-    choices = tuple(map(label_row, rows))
+def read_label(
+    database: Database, product: str, chosen: str, words: str, today: date | None = None
+) -> LabelRead:
+    """Read the labels of a product and the chosen one; on a worker, never on the GUI thread.
+
+    Offered are the versions in force today and those that come; an older one only if it is the chosen one.
+    """
+    choices = _choices(database, product, chosen, today)
     if not choices:
         return LabelRead(words=words)
     version = next((row.id for row in choices if row.id == chosen), choices[0].id)
@@ -54,6 +59,17 @@ def read_label(database: Database, product: str, chosen: str, words: str) -> Lab
         tuple(hit.section_id for hit in hits),
         words,
     )
+
+
+def _choices(database: Database, product: str, chosen: str, today: date | None) -> tuple[DocumentRow, ...]:
+    found = database.read(labels.labels_of_product, product, today=today) if product else []
+    known = {row.id for row in found}
+    if chosen and chosen not in known:
+        found += [row for row in database.read(labels.rows_beside, [chosen], today=today) if row.id == chosen]
+    offered = [row for row in found if row.state != labels.OLDER or row.id == chosen]
+    # What is in force stands before what comes.
+    offered.sort(key=lambda row: row.state != labels.CURRENT)
+    return tuple(map(label_row, offered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +90,29 @@ def label_rows(state: LabelState) -> tuple[PanelRow, ...]:
     row = document.row
     reason = obstacle(row, state.whom) if state.whom is not None else None
     begun = states.day_words(row.effective_from)
-    said = f"Cannot be inserted: it {reason}" if reason else f"Since {begun}" if begun else "Newest version"
+    said = say("Since {day}").format(day=begun) if begun else say("Newest version")
+    if reason:
+        said = say("Cannot be inserted: it {reason}").format(reason=reason)
     where = states.joined(
-        f"Version {row.number}" if row.number else "",
+        say("Version {number}").format(number=row.number) if row.number else "",
         states.country_word(row.country),
         states.language_word(row.language),
     )
     lines = [
         PanelRow(RowKind.DOCUMENT, row, title=row.title, detail=where, is_open=True, starts_card=True),
-        PanelRow(RowKind.STATE, row, title=said, is_blocked=reason is not None),
+        PanelRow(RowKind.STATE, _in_time(row, state.whom), title=said, is_blocked=reason is not None),
     ]
     for section in state.read.shown:
         lines += _section(state, row, section, is_blocked=reason is not None)
     lines[-1] = replace(lines[-1], ends_card=True)
     return tuple(lines)
+
+
+def _in_time(row: DocumentRow, whom: ForWhom | None) -> DocumentRow:
+    today = whom.today.isoformat() if whom is not None else ""
+    if row.replaced_on is not None and row.replaced_on <= today:
+        return replace(row, state=SrdState.SUPERSEDED.value)
+    return replace(row, state=labels.COMING) if today and row.effective_from > today else row
 
 
 def _section(
@@ -103,7 +128,7 @@ def _section(
         RowKind.SECTION,
         row,
         section.id,
-        number="!" if text is not None and text.is_boxed_warning else "",
+        is_warning=text is not None and text.is_boxed_warning,
         title=_title(section, text),
         coverage=covered,
         is_open=is_open,
@@ -127,11 +152,11 @@ def _section(
 
 
 def _title(section: Section, text: LabelText | None) -> str:
-    heading = section.heading or "Text"
+    heading = section.heading or say("Text")
     if text is None:
         return heading
     if text.is_boxed_warning:
-        return f"Boxed warning: {heading}"
+        return say("Boxed warning: {heading}").format(heading=heading)
     standard = text.standard
     is_said = not standard or standard.casefold() in heading.casefold()
     return heading if is_said else f"{heading} ({standard})"

@@ -21,6 +21,7 @@ from app.ui.library.lifecycle_forms import ARCHIVE, ASSESS, DRAFT, EXPLAIN, REVI
 from app.ui.library.list_pane import DUE, GAPS, ListPane
 from app.ui.library.plan_pane import PlanPane
 from app.ui.library.reader import DocumentReader
+from app.ui.library.wording import say
 
 LETTER_KINDS: Final = ("letter", "letter_block", "response")
 
@@ -44,6 +45,7 @@ class LifecycleCourse(QObject):
         super().__init__(parent)
         self._desk, self._reader, self._lists, self._plan = desk, reader, list_pane, plan_pane
         self._versions: Sequence[DocumentRow] = ()
+        self._around: Around | None = None
         self._asked: Callable[[JobContext, str], Changes] | None = None
         self._connect()
 
@@ -62,7 +64,7 @@ class LifecycleCourse(QObject):
 
     def forget(self) -> None:
         """Drop every row that was read."""
-        self._versions, self._asked = (), None
+        self._versions, self._asked, self._around = (), None, None
         for pane in (self._lists.due, self._lists.gaps):
             pane.show_lines(())
         self._plan.form.hide()
@@ -73,7 +75,9 @@ class LifecycleCourse(QObject):
         if row is None:
             return
         self._reader.close_forms()
-        found = steps.blockers_of(row, step.key)
+        known = self._around is not None and self._around.row.id == row.id
+        revision = self._around.revision if self._around is not None and known else None
+        found = steps.blockers_of(row, step.key, revision)
         if found:
             self._reader.ask_form.refuse(step, found)
             return
@@ -93,6 +97,25 @@ class LifecycleCourse(QObject):
             self._reader.close_forms()
             self._reader.variant_form.open_for(self._reader.row)
 
+    def ask_abroad(self) -> None:
+        """Open the form that clears the version shown for use abroad, or closes it."""
+        row, around = self._reader.row, self._around
+        if row is None or around is None or around.row.id != row.id:
+            return
+        self._reader.close_forms()
+        self._reader.abroad_form.open_for(row, around.decisions, around.zone)
+
+    @Slot(str, bool, str)
+    def _on_abroad(self, version_id: str, is_exportable: bool, reason: str) -> None:
+        database = self._desk.database
+        self._take(
+            lambda _job: database.write(
+                variants.set_exportable, version_id, is_exportable=is_exportable, reason=reason
+            ),
+            self.tr("Cleared for use abroad.") if is_exportable else self.tr("Closed for use abroad."),
+            self._reader.abroad_form.show_blockers,
+        )
+
     def ask_plan(self) -> None:
         """Open the plan, with the chosen gap written in if the gaps are shown."""
         line = self._lists.gaps.list.current if self._lists.backlog == GAPS else None
@@ -109,6 +132,7 @@ class LifecycleCourse(QObject):
     @Slot(object)
     def _on_around(self, around: Around) -> None:
         if self._reader.row is not None and around.row.id == self._reader.row.id:
+            self._around = around
             self._reader.show_around(around)
 
     @Slot(object)
@@ -122,7 +146,7 @@ class LifecycleCourse(QObject):
     def _on_submitted(self, step: Step, words: str) -> None:
         asked = self._asked
         if asked is not None:
-            self._take(lambda job: asked(job, words), step.outcome, self._reader.ask_form.show_blockers)
+            self._take(lambda job: asked(job, words), say(step.outcome), self._reader.ask_form.show_blockers)
 
     @Slot(str, str, str)
     def _on_variant(self, country: str, language: str, audience: str) -> None:
@@ -130,7 +154,7 @@ class LifecycleCourse(QObject):
         whom = {"country": country, "language": language, "audience": audience}
         self._take(
             lambda _job: database.write(variants.make_variant, form.version_id, **whom),
-            "The variant has begun as a draft.",
+            say("The variant has begun as a draft."),
             form.show_blockers,
         )
 
@@ -162,7 +186,7 @@ class LifecycleCourse(QObject):
         database = self._desk.database
 
         def on_done() -> None:
-            self._desk.changed.emit("Planned. It is on the backlog.")
+            self._desk.changed.emit(say("Planned. It is on the backlog."))
             self._desk.ask("planned", lambda _job: database.read(versions_of, wanted.code), self._on_planned)
 
         self._desk.take_step(
@@ -203,9 +227,12 @@ class LifecycleCourse(QObject):
         reader.variants.explain_requested.connect(self._on_explain)
         reader.step_requested.connect(self.ask_step)
         reader.variant_requested.connect(self.ask_variant)
+        reader.abroad_requested.connect(self.ask_abroad)
+        reader.abroad_form.submitted.connect(self._on_abroad)
+        reader.head.draft_requested.connect(self.version_requested)
         reader.ask_form.submitted.connect(self._on_submitted)
         reader.variant_form.submitted.connect(self._on_variant)
         self._plan.form.submitted.connect(self._on_plan)
         self._lists.due.list.moved.connect(self._on_due_moved)
         self._lists.gaps.list.opened.connect(self._on_gap_opened)
-        self._lists.gaps.add_button("Plan a document", "D", "plus", self.ask_plan)
+        self._lists.gaps.add_button(say("Plan a document"), "D", "plus", self.ask_plan)

@@ -12,6 +12,7 @@ from app.services.library.queries import DocumentRow
 from app.ui import theme
 from app.ui.library import states
 from app.ui.library.forms import StepForm
+from app.ui.library.wording import say
 from app.ui.widgets import primary_button, text_label
 
 AUDIENCES: Final = (("hcp", "HCP"), ("patient", "Patient"))
@@ -62,6 +63,7 @@ ARCHIVE: Final = Step(
     "{name} is put away and leaves the list. It is kept with its versions.",
     "Archived.",
 )
+BY_KEY: Final = (DRAFT, REVISE, WITHDRAW, ARCHIVE)
 ASSESS: Final = Step(
     "assess",
     "Assess the variant against the new version",
@@ -86,11 +88,11 @@ class AskForm(StepForm):
     submitted = Signal(object, str)
 
     def __init__(self) -> None:
-        super().__init__("", "plain", primary_button("Do"))
+        super().__init__("", "plain", primary_button(say("Do")))
         self._step = DRAFT
         self.words_edit = QLineEdit()
         self.words_edit.setMaxLength(500)
-        self.words_edit.setAccessibleName("Reason")
+        self.words_edit.setAccessibleName(say("Reason"))
         self.words_edit.returnPressed.connect(self._on_submitted)
         self.button.clicked.connect(self._on_submitted)
         self._lay_out(self.words_edit)
@@ -98,7 +100,7 @@ class AskForm(StepForm):
     def open_for(self, step: Step, **names: str) -> None:
         """Ask for a step."""
         self._dress(step)
-        self.sentence.setText(step.sentence.format(**names))
+        self.sentence.setText(say(step.sentence).format(**names))
         self.sentence.show()
         self.button.show()
         self.words_edit.setVisible(bool(step.example))
@@ -111,7 +113,7 @@ class AskForm(StepForm):
         for part in (self.sentence, self.button, self.words_edit):
             part.hide()
         self.show_blockers(blockers)
-        self._name_cancel("Close")
+        self._name_cancel(say("Close"))
         self.cancel_button.setFocus()
 
     def _name_cancel(self, word: str) -> None:
@@ -120,19 +122,19 @@ class AskForm(StepForm):
 
     def _dress(self, step: Step) -> None:
         self._step = step
-        self._name_cancel("Cancel")
-        self.set_title(step.title)
-        self.button.setText(step.button)
-        self.button.setAccessibleName(step.button)
+        self._name_cancel(say("Cancel"))
+        self.set_title(say(step.title))
+        self.button.setText(say(step.button))
+        self.button.setAccessibleName(say(step.button))
         self.words_edit.clear()
-        self.words_edit.setPlaceholderText(step.example)
+        self.words_edit.setPlaceholderText(say(step.example) if step.example else "")
         self.clear_blockers()
 
     @Slot()
     def _on_submitted(self) -> None:
         words = self.words_edit.text().strip()
         if self._step.example and not words:
-            self.show_blockers(("Write it in a few words, so that others can follow it.",))
+            self.show_blockers((say("Write it in a few words, so that others can follow it."),))
             self.words_edit.setFocus()
             return
         self.hide()
@@ -145,9 +147,9 @@ class VariantForm(StepForm):
     submitted = Signal(str, str, str)
 
     def __init__(self) -> None:
-        super().__init__("Make a variant", "plain", primary_button("Make variant"))
+        super().__init__(say("Make a variant"), "plain", primary_button(say("Make variant")))
         self.country_edit = QLineEdit()
-        self.country_edit.setPlaceholderText("DE, EU or empty for all countries")
+        self.country_edit.setPlaceholderText(say("DE, EU or empty for all countries"))
         self.language_box, self.audience_box = choice_box(LANGUAGES), choice_box(AUDIENCES)
         fields = QWidget()
         grid = QGridLayout(fields)
@@ -155,9 +157,9 @@ class VariantForm(StepForm):
         grid.setHorizontalSpacing(theme.SPACE.m)
         grid.setVerticalSpacing(theme.SPACE.label_to_field)
         named = (
-            ("Country or region", self.country_edit),
-            ("Language", self.language_box),
-            ("Audience", self.audience_box),
+            (say("Country or region"), self.country_edit),
+            (say("Language"), self.language_box),
+            (say("Audience"), self.audience_box),
         )
         for column, (name, field) in enumerate(named):
             add_field(grid, 0, column, name, field)
@@ -170,8 +172,10 @@ class VariantForm(StepForm):
         """Ask for whom a variant of a version is made."""
         self.version_id = row.id
         self.sentence.setText(
-            f"A draft copy of {states.name_of(row)} for another country, language or audience. "
-            "What you change in it is listed as a deviation."
+            say(
+                "A draft copy of {name} for another country, language or audience. "
+                "What you change in it is listed as a deviation."
+            ).format(name=states.name_of(row))
         )
         self.country_edit.setText(row.country)
         choose(self.language_box, row.language)
@@ -202,14 +206,14 @@ def choice_box(choices: Sequence[tuple[str, str]]) -> QComboBox:
     """Make a choice of codes by their names."""
     box = QComboBox()
     for code, name in choices:
-        box.addItem(name, code)
+        box.addItem(say(name), code)
     return box
 
 
 def choose(box: QComboBox, code: str) -> None:
     """Choose a code, which is added if it is none of the usual ones."""
     if box.findData(code) < 0:
-        box.addItem(code or "Not set", code)
+        box.addItem(code or say("Not set"), code)
     box.setCurrentIndex(box.findData(code))
 
 

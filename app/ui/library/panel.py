@@ -30,6 +30,7 @@ from app.ui.library.panel_rows import (
     panel_rows,
 )
 from app.ui.library.panel_suggest import PanelAnswer, PanelQuestion, answer
+from app.ui.library.wording import say
 from app.ui.widgets import EmptyState, SearchField, announce
 
 KINDS = ("standard_response", "standard_response_version", "standard_response_section", "product")
@@ -55,10 +56,12 @@ class LibraryPanel(QFrame):
         self._suggester = Suggester()
         self._handles: dict[str, JobHandle] = {}
         self.setProperty("surface", "sunken")
-        self.setAccessibleName("Library")
-        self.search = SearchField("Search the library, offline", "Ctrl+L")
+        self.setAccessibleName(say("Library"))
+        self.search = SearchField(say("Search the library, offline"), "Ctrl+L")
         self.list = PanelList()
-        self.nothing = EmptyState("text-search", "No question yet", "Choose a question, or search by words.")
+        self.nothing = EmptyState(
+            "text-search", say("No question yet"), say("Choose a question, or search by words.")
+        )
         self._body = QStackedWidget()
         self._build()
         self._connect()
@@ -116,7 +119,7 @@ class LibraryPanel(QFrame):
         """Search once more, for the typed words or the question."""
         words = self.search.text().strip() or self._question
         if not words:
-            self._say("No question yet", "Choose a question, or search by words.")
+            self._say(say("No question yet"), say("Choose a question, or search by words."))
             return
         kept = self._state.document.row.id if self._state.document is not None else ""
         kept = kept if words == self._state.words else ""
@@ -141,12 +144,18 @@ class LibraryPanel(QFrame):
         if last is not None:
             last.cancel()
         self._handles[what] = self._runner.run_query(
-            query, on_done=on_done, on_failed=self._on_failed, owner=self, label=f"library panel {what}"
+            query,
+            on_done=on_done,
+            on_failed=self._on_failed,
+            owner=self,
+            label=f"library panel {what}",
         )
 
     def _on_found(self, words: str, is_question: bool, answered: PanelAnswer) -> None:
         found, document = answered.found, answered.document
-        self.search.setPlaceholderText(f"Search {answered.count:,} documents, offline")
+        self.search.setPlaceholderText(
+            say("Search {count} documents, offline").format(count=f"{answered.count:,}")
+        )
         is_same = words == self._state.words
         hit = next((each for each in found if document and each.hit.row.id == document.row.id), None)
         opened = self._state.open_sections if is_same else frozenset()
@@ -163,7 +172,12 @@ class LibraryPanel(QFrame):
         if not is_same:
             self.list.verticalScrollBar().setValue(0)
             self.list.go_to(-1, quietly=True)
-            announce(self.search, f"{len(found)} found" if hit else "Nothing found that can be inserted")
+            announce(
+                self.search,
+                say("{count} found").format(count=len(found))
+                if hit
+                else say("Nothing found that can be inserted"),
+            )
         if self._wanted is not None:
             self._reveal()
 
@@ -173,17 +187,33 @@ class LibraryPanel(QFrame):
             self._say_nothing_found()
             return
         if self._state.document is None:
-            where = f" for {self._whom.country}" if self._whom is not None and self._whom.country else ""
-            lines = (PanelRow(RowKind.HEAD, title=f"No effective document{where} answers this"), *lines)
+            where = (
+                say(" for {country}").format(country=self._whom.country)
+                if self._whom is not None and self._whom.country
+                else ""
+            )
+            lines = (
+                PanelRow(
+                    RowKind.HEAD, title=say("No effective document{where} answers this").format(where=where)
+                ),
+                *lines,
+            )
         self._body.setCurrentWidget(self.list)
         self.list.show_lines(lines)
 
     def _say_nothing_found(self) -> None:
         if not self._state.words:
-            self._say("No question yet", "Choose a question, or search by words.")
+            self._say(say("No question yet"), say("Choose a question, or search by words."))
             return
-        where = f" for {self._whom.country}" if self._whom is not None and self._whom.country else ""
-        self._say(f"No effective document{where} answers this", "Search by other words, or write the answer.")
+        where = (
+            say(" for {country}").format(country=self._whom.country)
+            if self._whom is not None and self._whom.country
+            else ""
+        )
+        self._say(
+            say("No effective document{where} answers this").format(where=where),
+            say("Search by other words, or write the answer."),
+        )
 
     def _say(self, title: str, sentence: str) -> None:
         self.nothing.set_words(title, sentence)
@@ -234,7 +264,7 @@ class LibraryPanel(QFrame):
         elif line.is_piece and line.coverage.is_whole:
             self.source_selected.emit(*_piece_key(line))
         elif line.kind is RowKind.WHOLE:
-            announce(self.list, "Part of it is in the letter. Insert the rest by section.")
+            announce(self.list, say("Part of it is in the letter. Insert the rest by section."))
         else:
             self._on_opened(line)
 

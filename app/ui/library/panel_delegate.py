@@ -12,6 +12,7 @@ from app.ui.library.flowing import FlowingText, flowing
 from app.ui.library.item_model import Index
 from app.ui.library.panel_model import PanelRowRole
 from app.ui.library.panel_rows import Coverage, PanelRow, RowKind
+from app.ui.library.wording import say
 from app.ui.widgets import (
     chip_size,
     focus_ring,
@@ -28,7 +29,6 @@ _GAP: Final = 12
 _ICON: Final = 16
 _NUMBER: Final = 38
 _KEY: Final = "Enter"
-_INSERT: Final = "Insert"
 _START: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 _SECTION_HEIGHT: Final = 32
 _PASSAGE_LINES: Final = 6
@@ -297,15 +297,20 @@ class PanelDelegate(QStyledItemDelegate):
         )
         painter.drawPixmap(inner.left(), inner.top() + (inner.height() - size) // 2, chevron)
         number = QRect(inner.left() + theme.scaled(16), inner.top(), theme.scaled(20), inner.height())
-        _text(painter, number, line.number, theme.font("secondary"), "text.3")
-        title.paint(painter, inner.left() + theme.scaled(_NUMBER), top, "text.1")
+        if line.is_warning:
+            picture = theme.pixmap("triangle-alert", "warn", theme.scaled(14), _ratio(painter))
+            painter.drawPixmap(number.left(), inner.top() + (inner.height() - theme.scaled(14)) // 2, picture)
+        else:
+            _text(painter, number, line.number, theme.font("secondary"), "text.3")
+        tone = "warn" if line.is_warning else "text.1"
+        title.paint(painter, inner.left() + theme.scaled(_NUMBER), top, tone)
 
     def _paint_insert(self, painter: QPainter, area: QRect, *, is_chosen: bool) -> None:
         font = theme.font("secondary", weight=600)
         place = area.adjusted(theme.scaled(8), 0, 0, 0)
-        _text(painter, place, _INSERT, font, "accent")
+        _text(painter, place, say("Insert"), font, "accent")
         if is_chosen and keycap_setting.is_on and self._view.hasFocus():
-            place.setLeft(place.left() + _width(font, _INSERT) + theme.scaled(8))
+            place.setLeft(place.left() + _width(font, say("Insert")) + theme.scaled(8))
             paint_keycap(painter, place, _KEY)
 
     def _is_current(self, line: PanelRow) -> bool:
@@ -346,7 +351,7 @@ def _text(painter: QPainter, place: QRect, text: str, font: QFont, token: str) -
 
 
 def _insert_width() -> int:
-    width = _width(theme.font("secondary", weight=600), _INSERT) + theme.scaled(16)
+    width = _width(theme.font("secondary", weight=600), say("Insert")) + theme.scaled(16)
     return width + keycap_size(_KEY).width() + theme.scaled(8) if keycap_setting.is_on else width
 
 

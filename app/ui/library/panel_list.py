@@ -9,6 +9,7 @@ from app.ui.library.item_model import Index
 from app.ui.library.panel_delegate import PanelDelegate
 from app.ui.library.panel_model import PanelModel
 from app.ui.library.panel_rows import PanelRow, RowKind
+from app.ui.library.wording import say
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -27,9 +28,10 @@ class PanelList(QListView):
         self.lines = PanelModel(self)
         self.paint_lines = PanelDelegate(self)
         self._is_quiet = False
+        self._was_double = False
         self.setModel(self.lines)
         self.setItemDelegate(self.paint_lines)
-        self.setAccessibleName("Found in the library")
+        self.setAccessibleName(say("Found in the library"))
         self.setMouseTracking(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,9 +83,21 @@ class PanelList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Insert a piece wherever it is clicked twice."""
+        super().mouseDoubleClickEvent(event)
+        line = self.lines.line_at(self.indexAt(event.position().toPoint()).row())
+        if event.button() == Qt.MouseButton.LeftButton and line is not None and line.can_insert:
+            self._was_double = True
+            self.entered_on.emit(line)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Insert where it says so, else open or close what was clicked."""
         super().mouseReleaseEvent(event)
+        if self._was_double:
+            # The second click of two; the first one opened or closed the line already.
+            self._was_double = False
+            return
         index = self.indexAt(event.position().toPoint())
         line = self.lines.line_at(index.row())
         if event.button() != Qt.MouseButton.LeftButton or line is None or not line.is_stop:

@@ -10,6 +10,7 @@ from app.services.library.queries import Document, DocumentRow, Section
 from app.ui.library import states
 from app.ui.library.found import FoundDocument
 from app.ui.library.matching import NO_PASSAGE, Matcher, Passage, focused
+from app.ui.library.wording import say
 
 Inserted = Literal["inserted", "changed"]
 PieceKey = tuple[str, str, int]
@@ -54,8 +55,12 @@ class Coverage:
         """Say it in a word or two; nothing for nothing."""
         if not self.inserted:
             return ""
-        said = "Inserted" if self.is_whole else f"{self.inserted} of {self.total} inserted"
-        return f"{said}, changed" if self.is_changed else said
+        said = (
+            say("Inserted")
+            if self.is_whole
+            else say("{inserted} of {total} inserted").format(inserted=self.inserted, total=self.total)
+        )
+        return say("{said}, changed").format(said=said) if self.is_changed else said
 
 
 NOT_INSERTED = Coverage()
@@ -77,6 +82,7 @@ class PanelRow:
     coverage: Coverage = NOT_INSERTED
     is_open: bool = False
     is_blocked: bool = False
+    is_warning: bool = False
     starts_card: bool = False
     ends_card: bool = False
 
@@ -106,7 +112,7 @@ class PanelRow:
         opened = ""
         if self.kind is RowKind.SECTION:
             opened = "open" if self.is_open else "closed"
-        does = "Enter inserts" if self.can_insert else ""
+        does = say("Enter inserts") if self.can_insert else ""
         found = (self.number, self.title, self.detail, self.passage.text, *self.chips)
         said = ", ".join(part for part in (*found, self.coverage.words, opened, does) if part)
         return said.replace("  \N{MIDDLE DOT}  ", ", ")
@@ -140,7 +146,7 @@ def panel_rows(state: PanelState) -> tuple[PanelRow, ...]:
     rows: list[PanelRow] = []
     if state.document is not None:
         if state.is_suggested and state.hit() is not None:
-            rows.append(PanelRow(RowKind.HEAD, title="Suggested for this question"))
+            rows.append(PanelRow(RowKind.HEAD, title=say("Suggested for this question")))
         rows += _carded(list(_open_document(state, state.document)))
     opened = state.document.row.id if state.document is not None else ""
     others = [each for each in state.found if each.hit.row.id != opened]
@@ -148,11 +154,11 @@ def panel_rows(state: PanelState) -> tuple[PanelRow, ...]:
     refused = [each for each in others if each.hit.obstacle is not None]
     rows += [_closed(each) for each in usable[:_LIKELY]]
     if refused:
-        rows.append(PanelRow(RowKind.HEAD, title="Cannot be inserted", number=str(len(refused))))
+        rows.append(PanelRow(RowKind.HEAD, title=say("Cannot be inserted"), number=str(len(refused))))
         rows += [_refused(each) for each in refused]
     # What fits best but is held must not hide below a long tail of weak hits.
     if usable[_LIKELY:]:
-        rows.append(PanelRow(RowKind.HEAD, title="Less likely", number=str(len(usable) - _LIKELY)))
+        rows.append(PanelRow(RowKind.HEAD, title=say("Less likely"), number=str(len(usable) - _LIKELY)))
         rows += [_closed(each) for each in usable[_LIKELY:]]
     return tuple(rows)
 
@@ -161,27 +167,27 @@ def _open_document(state: PanelState, document: Document) -> Iterator[PanelRow]:
     row, found = document.row, state.hit()
     yield PanelRow(RowKind.DOCUMENT, row, title=row.title, detail=states.meta_line(row), is_open=True)
     due = states.day_words(row.review_due)
-    said = f"Review due {due}" if due else "No review day"
+    said = say("Review due {due}").format(due=due) if due else say("No review day")
     if state.obstacle is not None:
-        said = f"Cannot be inserted: it {state.obstacle}"
+        said = say("Cannot be inserted: it {obstacle}").format(obstacle=state.obstacle)
     yield PanelRow(RowKind.STATE, row, title=said, is_blocked=state.obstacle is not None)
     if found is not None and found.passage.text:
-        heading = found.hit.heading or "Text"
+        heading = found.hit.heading or say("Text")
         yield PanelRow(
             RowKind.PASSAGE,
             row,
             found.hit.section_id,
             found.passage.paragraph,
-            detail=states.joined(heading, "best sentence"),
+            detail=states.joined(heading, say("best sentence")),
             passage=found.passage,
         )
     if found is not None and found.why:
-        yield PanelRow(RowKind.WHY, row, title="Why", chips=found.why)
+        yield PanelRow(RowKind.WHY, row, title=say("Why"), chips=found.why)
     for number, section in enumerate(document.sections, start=1):
         yield from _section(state, row, section, number)
     if state.obstacle is None and len(document.sections) > 1:
         covered = _sum([_coverage(state, row.id, section) for section in document.sections])
-        yield PanelRow(RowKind.WHOLE, row, title="Whole document", coverage=covered)
+        yield PanelRow(RowKind.WHOLE, row, title=say("Whole document"), coverage=covered)
 
 
 def _section(state: PanelState, row: DocumentRow, section: Section, number: int) -> Iterator[PanelRow]:
@@ -192,7 +198,7 @@ def _section(state: PanelState, row: DocumentRow, section: Section, number: int)
         row,
         section.id,
         number=str(number),
-        title=section.heading or "Text",
+        title=section.heading or say("Text"),
         coverage=covered,
         is_open=is_open,
         is_blocked=state.obstacle is not None,
@@ -228,7 +234,9 @@ def _closed(found: FoundDocument) -> PanelRow:
 
 def _refused(found: FoundDocument) -> PanelRow:
     row = found.hit.row
-    reason = f"{states.name_of(row)} cannot be inserted: it {found.hit.obstacle}"
+    reason = say("{name} cannot be inserted: it {obstacle}").format(
+        name=states.name_of(row), obstacle=found.hit.obstacle
+    )
     return PanelRow(RowKind.REFUSED, row, title=row.title, detail=reason, starts_card=True, ends_card=True)
 
 

@@ -18,6 +18,7 @@ from app.ui.library.lifecycle_forms import (
     choose,
     written_country,
 )
+from app.ui.library.wording import say
 from app.ui.widgets import primary_button
 
 
@@ -27,17 +28,17 @@ class PlanForm(StepForm):
     submitted = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__("Plan a document", "plain", primary_button("Plan"))
+        super().__init__(say("Plan a document"), "plain", primary_button(say("Plan")))
         self._product = ""
         self.code_edit, self.title_edit, self.topic_edit = QLineEdit(), QLineEdit(), QLineEdit()
         self.country_edit, self.source_edit = QLineEdit(), QLineEdit()
         self.product_box = QComboBox()
-        self.product_box.setPlaceholderText("Choose")
+        self.product_box.setPlaceholderText(say("Choose"))
         self.audience_box, self.language_box = choice_box(AUDIENCES), choice_box(LANGUAGES)
         self.button.clicked.connect(self._on_submitted)
         for edit in (self.code_edit, self.title_edit, self.topic_edit, self.country_edit, self.source_edit):
             edit.returnPressed.connect(self._on_submitted)
-        self.sentence.setText("It is put on the backlog. Nobody can insert it before it is approved.")
+        self.sentence.setText(say("It is put on the backlog. Nobody can insert it before it is approved."))
         self._lay_out(self._fields())
 
     def open_for(self, gap: Gap | None) -> None:
@@ -50,8 +51,8 @@ class PlanForm(StepForm):
         if gap is not None:
             self._product = gap.product
             self.topic_edit.setText(gap.topic)
-            noun = "custom answer" if gap.answers == 1 else "custom answers"
-            newest = f", newest case {gap.inquiries[0][1]}" if gap.inquiries else ""
+            noun = say("custom answer") if gap.answers == 1 else say("custom answers")
+            newest = say(", newest case {value}").format(value=gap.inquiries[0][1]) if gap.inquiries else ""
             self.source_edit.setText(f"{gap.answers} {noun}{newest}")
         self.clear_blockers()
         self.show()
@@ -72,7 +73,7 @@ class PlanForm(StepForm):
         ]
         code, title, topic, source = words
         if not title:
-            self.show_blockers(("The title is missing. Write the question that it answers.",))
+            self.show_blockers((say("The title is missing. Write the question that it answers."),))
             self.title_edit.setFocus()
             return
         wanted = Plan(
@@ -88,24 +89,24 @@ class PlanForm(StepForm):
         self.submitted.emit(wanted)
 
     def _fields(self) -> QWidget:
-        self.code_edit.setPlaceholderText("Such as SRD-ATO-004")
-        self.title_edit.setPlaceholderText("The question that it answers")
-        self.topic_edit.setPlaceholderText("Such as interaction")
-        self.country_edit.setPlaceholderText("DE, EU or empty for all countries")
-        self.source_edit.setPlaceholderText("A gap, custom answers, a label change or a launch")
+        self.code_edit.setPlaceholderText(say("Such as SRD-ATO-004"))
+        self.title_edit.setPlaceholderText(say("The question that it answers"))
+        self.topic_edit.setPlaceholderText(say("Such as interaction"))
+        self.country_edit.setPlaceholderText(say("DE, EU or empty for all countries"))
+        self.source_edit.setPlaceholderText(say("A gap, custom answers, a label change or a launch"))
         fields = QWidget()
         grid = QGridLayout(fields)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE.m)
         grid.setVerticalSpacing(theme.SPACE.label_to_field)
-        add_field(grid, 0, 0, "Number", self.code_edit)
-        add_field(grid, 0, 1, "Product", self.product_box)
-        add_field(grid, 3, 0, "Title", self.title_edit, 2)
-        add_field(grid, 6, 0, "Topic", self.topic_edit)
-        add_field(grid, 6, 1, "Audience", self.audience_box)
-        add_field(grid, 9, 0, "Country or region", self.country_edit)
-        add_field(grid, 9, 1, "Language", self.language_box)
-        add_field(grid, 12, 0, "What asks for it", self.source_edit, 2)
+        add_field(grid, 0, 0, say("Number"), self.code_edit)
+        add_field(grid, 0, 1, say("Product"), self.product_box)
+        add_field(grid, 3, 0, say("Title"), self.title_edit, 2)
+        add_field(grid, 6, 0, say("Topic"), self.topic_edit)
+        add_field(grid, 6, 1, say("Audience"), self.audience_box)
+        add_field(grid, 9, 0, say("Country or region"), self.country_edit)
+        add_field(grid, 9, 1, say("Language"), self.language_box)
+        add_field(grid, 12, 0, say("What asks for it"), self.source_edit, 2)
         for gap in (2, 5, 8, 11):
             grid.setRowMinimumHeight(gap, theme.SPACE.s)
         grid.setColumnStretch(0, 1)
@@ -119,7 +120,7 @@ class PlanPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "surface")
-        self.setAccessibleName("Plan a document")
+        self.setAccessibleName(say("Plan a document"))
         self.form = PlanForm()
         column = QVBoxLayout(self)
         edge = theme.SPACE.page_edge

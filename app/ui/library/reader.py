@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBa
 from app.models.lifecycle_srd import SrdState
 from app.services.library.queries import Document, DocumentRow
 from app.ui import theme
-from app.ui.library import states, steps
+from app.ui.library import steps
+from app.ui.library.abroad_form import AbroadForm
 from app.ui.library.around import Around
 from app.ui.library.cited import cited
-from app.ui.library.forms import HoldForm, PublishForm
+from app.ui.library.forms import HoldForm, PublishForm, StepForm
 from app.ui.library.lifecycle_forms import ARCHIVE, DRAFT, REVISE, WITHDRAW, AskForm, VariantForm
 from app.ui.library.matching import Matcher
+from app.ui.library.reader_head import ReaderHead
 from app.ui.library.reading import Reading
 from app.ui.library.text_view import TextView
 from app.ui.library.uses_pane import UsesPane
 from app.ui.library.variants_pane import VariantsPane
 from app.ui.library.versions_pane import VersionsPane
-from app.ui.widgets import Card, Chip, danger_button, divider, icon_button, secondary_button, text_label
+from app.ui.library.wording import say
+from app.ui.widgets import Card, divider, text_label
 
 TEXT_TAB: Final = 0
 VERSIONS_TAB: Final = 1
@@ -38,6 +41,7 @@ class DocumentReader(QFrame):
     back_requested = Signal()
     step_requested = Signal(object)
     variant_requested = Signal()
+    abroad_requested = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,30 +50,27 @@ class DocumentReader(QFrame):
         self._matcher = Matcher("")
         self._section_id = ""
         self.setProperty("surface", "surface")
-        self.setAccessibleName("Document")
-        self.back_button = icon_button(
-            "arrow-left", "Back to the list", "Esc", on_click=self.back_requested.emit
-        )
-        self.title = text_label(role="case_title", wraps=True, selectable=True)
-        self.meta = text_label(role="secondary", tone="text.2", wraps=True, selectable=True)
-        self.state_chip = Chip()
-        self.due = text_label(role="secondary", tone="text.2", wraps=True)
-        self.reasons = text_label(role="secondary", tone="text.2", wraps=True)
-        self.publish_button = secondary_button("Publish", icon="badge-check", on_click=self.open_publish)
-        self.hold_button = danger_button("Hold everywhere", icon="file-lock-2", on_click=self.open_hold)
+        self.setAccessibleName(self.tr("Document"))
+        self.head = ReaderHead(today)
+        self.back_button, self.state_chip = self.head.back_button, self.head.state_chip
+        self.publish_button, self.hold_button = self.head.publish_button, self.head.hold_button
+        self.reasons = self.head.reasons
         self.hold_card = Card(kind="over")
         self.hold_reason = text_label(role="body", wraps=True, selectable=True)
         self.publish_form = PublishForm(today)
         self.hold_form = HoldForm()
         self.ask_form, self.variant_form = AskForm(), VariantForm()
-        self.more_button = secondary_button("More", icon="ellipsis")
-        self.more_button.setMenu(self._make_menu())
+        self.abroad_form = AbroadForm()
+        self.head.set_menu(self._make_menu())
         self.tabs = QTabBar()
         self._tab_bodies = QStackedWidget()
-        self.text = TextView("Text of the document")
+        self.text = TextView(self.tr("Text of the document"))
         self.versions = VersionsPane()
         self.uses, self.variants = UsesPane(), VariantsPane()
         self._build()
+        self.head.back_requested.connect(self.back_requested)
+        self.head.publish_requested.connect(self.open_publish)
+        self.head.hold_requested.connect(self.open_hold)
         self.back_button.hide()
         theme.theme_signals.changed.connect(self._on_theme_changed)
 
@@ -89,7 +90,7 @@ class DocumentReader(QFrame):
 
     def show_versions(self, versions: Sequence[DocumentRow]) -> None:
         """List the versions of the document that is shown."""
-        self.tabs.setTabText(VERSIONS_TAB, f"Versions  {len(versions)}")
+        self.tabs.setTabText(VERSIONS_TAB, f"{self.tr('Versions')}  {len(versions)}")
         if self._document is not None:
             self.versions.show_versions(versions, self._document.row.id)
 
@@ -97,10 +98,12 @@ class DocumentReader(QFrame):
         """Show the letters and the variants of the version that is shown."""
         self.uses.show_around(around)
         self.variants.show_around(around)
-        self.tabs.setTabText(USES_TAB, f"Where used  {self.uses.count:,}")
+        self.head.show_revision(around.row, around.revision)
+        self.head.show_decision(around.row, next(iter(around.decisions), None), around.zone)
+        self.tabs.setTabText(USES_TAB, f"{self.tr('Where used')}  {self.uses.count:,}")
         waiting = any(each.variant.needs_assessment for each in around.variants)
-        mark = ", assess" if waiting else ""
-        self.tabs.setTabText(VARIANTS_TAB, f"Variants  {len(around.variants)}{mark}")
+        mark = self.tr(", assess") if waiting else ""
+        self.tabs.setTabText(VARIANTS_TAB, f"{self.tr('Variants')}  {len(around.variants)}{mark}")
 
     def show_uses(self) -> None:
         """Bring the letters to the front, with the keyboard."""
@@ -115,8 +118,11 @@ class DocumentReader(QFrame):
 
     def close_forms(self) -> None:
         """Leave whatever form is open."""
-        for form in (self.publish_form, self.hold_form, self.ask_form, self.variant_form):
+        for form in self._forms():
             form.hide()
+
+    def _forms(self) -> tuple[StepForm, ...]:
+        return self.publish_form, self.hold_form, self.ask_form, self.variant_form, self.abroad_form
 
     def set_matcher(self, matcher: Matcher, section_id: str = "") -> None:
         """Mark the words of another search."""
@@ -143,8 +149,8 @@ class DocumentReader(QFrame):
         self.close_forms()
         for pane in (self.versions, self.uses, self.variants):
             pane.clear()
-        for label in (self.title, self.meta, self.due, self.reasons, self.hold_reason):
-            label.clear()
+        self.head.clear()
+        self.hold_reason.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list with Esc."""
@@ -154,37 +160,10 @@ class DocumentReader(QFrame):
             super().keyPressEvent(event)
 
     def _show_head(self, row: DocumentRow) -> None:
-        look = states.state_look(row.state)
-        self.title.setText(row.title)
-        self.meta.setText(states.joined(states.meta_line(row), row.product))
-        self.state_chip.show_state(look.word, look.kind, look.icon)
-        is_overdue = states.is_review_overdue(row, self._today())
-        due, begins = states.day_words(row.review_due), states.day_words(row.effective_from)
-        word = "Review was due" if is_overdue else "Review due"
-        self.due.setText(
-            states.joined(f"From {begins}" if begins else "", f"{word} {due}" if due else "No review day")
-        )
-        theme.set_variant(self.due, tone="soon" if is_overdue else "text.2")
+        self.head.show_row(row)
         self.hold_card.setVisible(row.state == SrdState.ON_HOLD)
-        self.hold_reason.setText(
-            f"On hold: {row.hold_reason.rstrip('.')}. Nobody can insert it." if row.hold_reason else ""
-        )
-        self._show_steps(row)
-
-    def _show_steps(self, row: DocumentRow) -> None:
-        publish, hold = steps.why_not_publish(row, self._today()), steps.why_not_hold(row)
-        reasons = []
-        for button, word, reason in (
-            (self.publish_button, "Publish", publish),
-            (self.hold_button, "Hold", hold),
-        ):
-            button.setEnabled(reason is None)
-            button.setToolTip(reason or "")
-            button.setAccessibleDescription(reason or "")
-            if reason is not None:
-                reasons.append(f"{word}: {reason[0].lower()}{reason[1:]}")
-        self.reasons.setText(" ".join(reasons))
-        self.reasons.setVisible(bool(reasons))
+        said = self.tr("On hold: {reason}. Nobody can insert it.").format(reason=row.hold_reason.rstrip("."))
+        self.hold_reason.setText(said if row.hold_reason else "")
 
     def _show_text(self) -> None:
         if self._document is None:
@@ -206,7 +185,7 @@ class DocumentReader(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head())
+        column.addWidget(self.head)
         column.addWidget(self._make_cards())
         column.addWidget(self._make_tabs())
         column.addWidget(divider())
@@ -215,27 +194,28 @@ class DocumentReader(QFrame):
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         for step, key in _STEPS:
-            menu.addAction(f"{step.title}\t{key}", functools.partial(self.step_requested.emit, step))
+            menu.addAction(f"{say(step.title)}\t{key}", functools.partial(self.step_requested.emit, step))
         menu.addSeparator()
-        menu.addAction("Make a variant\tV", self.variant_requested.emit)
+        menu.addAction(self.tr("Make a variant") + "\tV", self.variant_requested.emit)
+        menu.addAction(self.tr("Use abroad") + "\tE", self.abroad_requested.emit)
         return menu
 
     def _make_tabs(self) -> QWidget:
-        self.tabs.setAccessibleName("Parts of the document")
+        self.tabs.setAccessibleName(self.tr("Parts of the document"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         theme.set_font(self.tabs, "body", weight=500)
         bodies: tuple[tuple[str, QWidget], ...] = (
-            ("Text", self._text_holder()),
-            ("Versions", self.versions),
-            ("Where used", self.uses),
-            ("Variants", self.variants),
+            (self.tr("Text"), self._text_holder()),
+            (self.tr("Versions"), self.versions),
+            (self.tr("Where used"), self.uses),
+            (self.tr("Variants"), self.variants),
         )
         for name, body in bodies:
             self.tabs.addTab(name)
             self._tab_bodies.addWidget(body)
         self.tabs.currentChanged.connect(self._tab_bodies.setCurrentIndex)
-        for form in (self.publish_form, self.hold_form, self.ask_form, self.variant_form):
+        for form in self._forms():
             form.closed.connect(self.focus_tab)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -252,36 +232,12 @@ class DocumentReader(QFrame):
         inside.addWidget(self.text)
         return holder
 
-    def _make_head(self) -> QWidget:
-        head = QWidget()
-        column = QVBoxLayout(head)
-        edge = theme.SPACE.page_edge
-        column.setContentsMargins(edge, theme.SPACE.l, edge, theme.SPACE.m)
-        column.setSpacing(theme.SPACE.xs)
-        first = QHBoxLayout()
-        first.setSpacing(theme.SPACE.s)
-        first.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(self.title, 1)
-        column.addLayout(first)
-        column.addWidget(self.meta)
-        column.addSpacing(theme.SPACE.xs)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SPACE.m)
-        row.addWidget(self.state_chip)
-        row.addWidget(self.due, 1)
-        row.addWidget(self.publish_button)
-        row.addWidget(self.hold_button)
-        row.addWidget(self.more_button)
-        column.addLayout(row)
-        column.addWidget(self.reasons)
-        return head
-
     def _make_cards(self) -> QWidget:
         cards = QWidget()
         column = QVBoxLayout(cards)
         column.setContentsMargins(theme.SPACE.page_edge, 0, theme.SPACE.page_edge, theme.SPACE.xs)
         column.setSpacing(theme.SPACE.s)
         self.hold_card.body.addWidget(self.hold_reason)
-        for card in (self.hold_card, self.publish_form, self.hold_form, self.ask_form, self.variant_form):
+        for card in (self.hold_card, *self._forms()):
             column.addWidget(card)
         return cards

@@ -17,6 +17,7 @@ from app.ui import theme
 from app.ui.letters.document import write_tree
 from app.ui.letters.formats import Look
 from app.ui.library.cited import CitedDocument
+from app.ui.library.wording import say
 
 _LINE_HEIGHT: Final = 114.0
 _HEADING: Final = 17
@@ -46,7 +47,7 @@ class Reading:
             write_tree(cursor, section.tree, section.id, look)
         self._open_lines()
         if content.references:
-            self.places["references"] = self._heading(cursor, "References")
+            self.places["references"] = self._heading(cursor, say("References"))
             for number, runs in enumerate(content.references, start=1):
                 self._reference(cursor, number, runs)
         cursor.endEditBlock()

@@ -1,11 +1,12 @@
 """How states, days and readers of a document are written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from app.models.lifecycle_srd import SrdState
 from app.services.library.queries import DocumentRow
+from app.ui.library.wording import say
 from app.ui.widgets import ChipKind
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,53 +24,33 @@ _LANGUAGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """The word, icon and chip of a state; loud ones sort first."""
+    """The word, icon and chip of a state."""
 
     word: str
     icon: str
     kind: ChipKind
-    rank: int
 
 
 _LOOKS: Final[dict[str, StateLook]] = {
-    SrdState.ON_HOLD: StateLook("On hold", "file-lock-2", "over", 0),
-    SrdState.EXPIRED: StateLook("Expired", "clock-alert", "over", 1),
-    SrdState.DRAFT: StateLook("Draft", "pencil-line", "outline", 3),
-    SrdState.PLANNED: StateLook("Planned", "circle-dashed", "outline", 4),
-    SrdState.MEDICAL_REVIEW: StateLook("In review", "eye", "accent", 5),
-    SrdState.APPROVED: StateLook("Approved", "badge-check", "dashed", 6),
-    SrdState.EFFECTIVE: StateLook("Effective", "circle-check", "ok", 7),
-    SrdState.SUPERSEDED: StateLook("Superseded", "history", "plain", 8),
-    SrdState.WITHDRAWN: StateLook("Withdrawn", "ban", "plain", 9),
-    SrdState.ARCHIVED: StateLook("Archived", "archive", "plain", 10),
+    SrdState.ON_HOLD: StateLook("On hold", "file-lock-2", "over"),
+    SrdState.EXPIRED: StateLook("Expired", "clock-alert", "over"),
+    SrdState.DRAFT: StateLook("Draft", "pencil-line", "outline"),
+    SrdState.PLANNED: StateLook("Planned", "circle-dashed", "outline"),
+    SrdState.MEDICAL_REVIEW: StateLook("In review", "eye", "accent"),
+    SrdState.APPROVED: StateLook("Approved", "badge-check", "dashed"),
+    SrdState.EFFECTIVE: StateLook("Effective", "circle-check", "ok"),
+    SrdState.SUPERSEDED: StateLook("Superseded", "history", "plain"),
+    SrdState.WITHDRAWN: StateLook("Withdrawn", "ban", "plain"),
+    SrdState.ARCHIVED: StateLook("Archived", "archive", "plain"),
 }
-_OVERDUE_RANK: Final = 2
-_OPEN: Final = frozenset(
-    {
-        SrdState.ON_HOLD,
-        SrdState.EXPIRED,
-        SrdState.DRAFT,
-        SrdState.PLANNED,
-        SrdState.MEDICAL_REVIEW,
-        SrdState.APPROVED,
-        SrdState.EFFECTIVE,
-    }
-)
 
 
 def state_look(state: str) -> StateLook:
     """Return how a state is shown; an unknown one shows its name."""
-    return _LOOKS.get(state) or StateLook(state.replace("_", " ").capitalize(), "circle", "neutral", 11)
-
-
-def loudness(row: DocumentRow, today: date) -> int:
-    """Return the place of a row when what needs attention comes first."""
-    return _OVERDUE_RANK if is_review_overdue(row, today) else state_look(row.state).rank
-
-
-def is_open(row: DocumentRow) -> bool:
-    """Tell whether a version is in force or on its way there."""
-    return row.state in _OPEN
+    look = _LOOKS.get(state)
+    if look is not None:
+        return replace(look, word=say(look.word))
+    return StateLook(state.replace("_", " ").capitalize(), "circle", "neutral")
 
 
 def is_review_overdue(row: DocumentRow, today: date) -> bool:
@@ -82,7 +63,7 @@ def day_words(iso_day: str) -> str:
     if not iso_day:
         return ""
     day = date.fromisoformat(iso_day)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {say(_MONTHS[day.month - 1])} {day.year}"
 
 
 def read_day(written: str) -> date | None:
@@ -92,7 +73,7 @@ def read_day(written: str) -> date | None:
         if len(parts) == 1:
             return date.fromisoformat(parts[0])
         day, month, year = parts
-        names = [name.lower() for name in _MONTHS]
+        names = [say(name).lower() for name in _MONTHS]
         return date(int(year), names.index(month[:3].lower()) + 1, int(day))
     except ValueError:
         return None
@@ -100,17 +81,17 @@ def read_day(written: str) -> date | None:
 
 def audience_word(audience: str) -> str:
     """Return how an audience is called."""
-    return _AUDIENCES.get(audience, audience)
+    return say(_AUDIENCES[audience]) if audience in _AUDIENCES else audience
 
 
 def country_word(country: str) -> str:
     """Return how a country is called, which may be all of them."""
-    return country or "All countries"
+    return country or say("All countries")
 
 
 def language_word(language: str) -> str:
     """Return the name of a language, or its code."""
-    return _LANGUAGES.get(language, language)
+    return say(_LANGUAGES[language]) if language in _LANGUAGES else language
 
 
 def name_of(row: DocumentRow) -> str:

@@ -8,6 +8,7 @@ from app.ui import theme
 from app.ui.library.around import Around
 from app.ui.library.fact_lines import FactLine, FactLines
 from app.ui.library.facts import passage_words, uses_summary
+from app.ui.library.wording import say
 from app.ui.widgets import EmptyState, SegmentedControl, divider, section_head, text_label
 
 _ALL, _THIS, _OUT = "all", "this", "out"
@@ -22,11 +23,13 @@ class UsesPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._around: Around | None = None
-        self.scopes = SegmentedControl(_SCOPES, name="Which letters")
+        self.scopes = SegmentedControl(
+            tuple((key, say(word)) for key, word in _SCOPES), name=say("Which letters")
+        )
         self.summary = text_label(role="secondary", tone="text.2", wraps=True)
-        self.list = FactLines("Letters that use this document")
+        self.list = FactLines(say("Letters that use this document"))
         self.passages = text_label(role="secondary", wraps=True, selectable=True)
-        self.empty = EmptyState("link-2", "No letter uses it", "")
+        self.empty = EmptyState("link-2", say("No letter uses it"), "")
         self._body = QStackedWidget()
         self._build()
         self.scopes.choose(_ALL)
@@ -100,7 +103,7 @@ class UsesPane(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(edge, theme.SPACE.s, edge, theme.SPACE.m)
         foot.setSpacing(theme.SPACE.xs)
-        foot.addWidget(section_head("Passages in this letter"))
+        foot.addWidget(section_head(say("Passages in this letter")))
         foot.addWidget(self.passages)
         inside.addLayout(foot)
         self._body.addWidget(rows)
@@ -117,9 +120,15 @@ def _is_in(scope: str, about: object, version_id: str) -> bool:
 def _no_letters(scope: str, *, is_unused: bool) -> tuple[str, str]:
     if is_unused:
         return (
-            "No letter uses it",
-            "No passage of any version stands in a letter, so a change here touches nobody who was answered.",
+            say("No letter uses it"),
+            say(
+                "No passage of any version stands in a letter, so a change here touches nobody who was answered."
+            ),
         )
     if scope == _OUT:
-        return "None went out", "Letters hold text of it, but none was sent: there is nothing to recall."
-    return "No letter uses this version", "Other versions are used. Choose All versions to see them."
+        return say("None went out"), say(
+            "Letters hold text of it, but none was sent: there is nothing to recall."
+        )
+    return say("No letter uses this version"), say(
+        "Other versions are used. Choose All versions to see them."
+    )

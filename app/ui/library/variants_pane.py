@@ -7,6 +7,7 @@ from app.ui import theme
 from app.ui.library.around import Around
 from app.ui.library.fact_lines import FactLine, FactLines
 from app.ui.library.facts import DeviationOf, VariantOf, deviation_lines, variant_lines
+from app.ui.library.wording import say
 from app.ui.widgets import EmptyState, secondary_button, text_label
 
 
@@ -20,17 +21,19 @@ class VariantsPane(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.list = FactLines("Variants and what differs in them")
+        self.list = FactLines(say("Variants and what differs in them"))
         self.summary = text_label(role="secondary", tone="text.2", wraps=True)
-        self.assess_button = secondary_button("Assess", "S", icon="scale", on_click=self.assess)
+        self.assess_button = secondary_button(say("Assess"), "S", icon="scale", on_click=self.assess)
         self.add_button = secondary_button(
-            "Make a variant", "V", icon="languages", on_click=self.variant_requested.emit
+            say("Make a variant"), "V", icon="languages", on_click=self.variant_requested.emit
         )
         self.empty = EmptyState(
             "languages",
-            "No variants",
-            "A variant is a copy for another country, language or audience. "
-            "What you change in it later is listed here, each with its reason.",
+            say("No variants"),
+            say(
+                "A variant is a copy for another country, language or audience. "
+                "What you change in it later is listed here, each with its reason."
+            ),
         )
         self._body = QStackedWidget()
         self._build()
@@ -41,7 +44,7 @@ class VariantsPane(QFrame):
         """Show what differs in the version itself, then its variants."""
         lines = [*deviation_lines(around.row.id, around.own), *variant_lines(around.variants)]
         waiting = sum(each.variant.needs_assessment for each in around.variants)
-        still_open = sum(line.chip == "Open" for line in lines)
+        still_open = sum(line.chip == say("Open") for line in lines)
         self.summary.setText(_summary(len(around.variants), waiting, still_open))
         self.summary.setVisible(bool(lines))
         self.list.show_lines(lines)
@@ -99,9 +102,14 @@ class VariantsPane(QFrame):
 
 
 def _summary(variants: int, waiting: int, still_open: int) -> str:
-    parts = [f"{variants} variant{'' if variants == 1 else 's'}"]
+    one, more = say("{n} variant"), say("{n} variants")
+    parts = [(one if variants == 1 else more).format(n=variants)]
     if waiting:
-        parts.append(f"{waiting} to assess against the new version")
+        parts.append(say("{waiting} to assess against the new version").format(waiting=waiting))
     if still_open:
-        parts.append(f"{still_open} deviation{'' if still_open == 1 else 's'} without a reason")
+        parts.append(
+            say("{still_open} deviation{value} without a reason").format(
+                still_open=still_open, value="" if still_open == 1 else "s"
+            )
+        )
     return "  \N{MIDDLE DOT}  ".join(parts)

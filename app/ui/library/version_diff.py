@@ -1,17 +1,20 @@
 """Compare two versions paragraph by paragraph, in whole words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final
 
 from app.models.ama import ama_text
-from app.models.markup import Citation, Field, parse, plain_text, source
+from app.models.markup import Citation, Field, parse, plain_text, source, split_blocks
 from app.models.word_diff import Kind, Piece, word_diff
+from app.services.library.label_changes import SectionChange, SectionState
 from app.services.library.queries import Document
+from app.ui.library.wording import say
 
+NO_HEADING: Final = "\N{EM DASH}"
 _BULLET: Final = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -34,11 +37,53 @@ class PairedSection:
     old_heading: str
     new_heading: str
     paragraphs: tuple[PairedParagraph, ...]
+    is_boxed_warning: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The heading in the newer version, else in the older one."""
+        return self.new_heading or self.old_heading
+
+    @property
+    def state(self) -> SectionState:
+        """What became of the section."""
+        kinds = {piece.kind for paragraph in self.paragraphs for piece in paragraph.pieces}
+        if self.old_heading == self.new_heading and kinds <= {Kind.SAME}:
+            return SectionState.SAME
+        if not self.old_heading and kinds <= {Kind.INSERTED}:
+            return SectionState.ADDED
+        if not self.new_heading and kinds <= {Kind.DELETED}:
+            return SectionState.REMOVED
+        return SectionState.CHANGED
 
 
 def compare(old: Document, new: Document) -> tuple[PairedSection, ...]:
     """Pair the sections of two versions by their headings."""
     return tuple(_pair_sections(_sections(old), _sections(new)))
+
+
+def compare_label_sections(changes: Iterable[SectionChange]) -> tuple[PairedSection, ...]:
+    """Pair the paragraphs of label sections that belong together."""
+    return tuple(_label_section(change) for change in changes)
+
+
+def _label_section(change: SectionChange) -> PairedSection:
+    old, new = change.older, change.newer
+    before = _label_paragraphs(old.text) if old is not None else []
+    # Most sections stay as they are, and reading the markup is what takes the time.
+    is_same = old is not None and new is not None and old.text == new.text
+    after = before if is_same else _label_paragraphs(new.text) if new is not None else []
+    shown = new or old
+    return PairedSection(
+        (old.heading or NO_HEADING) if old is not None else "",
+        (new.heading or NO_HEADING) if new is not None else "",
+        tuple(_pair_paragraphs(before, after)),
+        is_boxed_warning=shown is not None and shown.is_boxed_warning,
+    )
+
+
+def _label_paragraphs(text: str) -> list[str]:
+    return [_plain(each) for each in split_blocks(text)]
 
 
 def changed_count(sections: Sequence[PairedSection]) -> int:
@@ -55,7 +100,7 @@ def _sections(document: Document) -> list[_Section]:
         for section in document.sections
     ]
     references = [ama_text(record) for record in document.references]
-    return [*sections, ("References", references)] if references else sections
+    return [*sections, (say("References"), references)] if references else sections
 
 
 def _plain(markup: str) -> str:
@@ -83,6 +128,9 @@ def _pair_sections(old: list[_Section], new: list[_Section]) -> Iterator[PairedS
 
 
 def _pair_paragraphs(old: list[str], new: list[str]) -> Iterator[PairedParagraph]:
-    for _tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, False).get_opcodes():
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, False).get_opcodes():
         for before, after in zip_longest(old[old_from:old_to], new[new_from:new_to], fillvalue=""):
-            yield PairedParagraph(word_diff(before, after))
+            if tag == "equal" and after:
+                yield PairedParagraph((Piece(Kind.SAME, after),))
+            else:
+                yield PairedParagraph(word_diff(before, after))

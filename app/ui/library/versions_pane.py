@@ -4,28 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import (
-    QBrush,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
-    QTextFrameFormat,
-    QTextLength,
-    QTextTableFormat,
-)
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.models.word_diff import Kind, Piece
 from app.services.library.queries import Document, DocumentRow
 from app.ui import theme
 from app.ui.library import states
 from app.ui.library.delegate import VERSION_COLUMNS, DocumentDelegate
+from app.ui.library.diff_text import write_sections
 from app.ui.library.list_pane import DocumentList
-from app.ui.library.reading import serif_font
 from app.ui.library.rows import version_rows
 from app.ui.library.text_view import TextView
-from app.ui.library.version_diff import PairedSection, changed_count, compare
-from app.ui.widgets import Splitter, set_tone, text_label
+from app.ui.library.version_diff import changed_count, compare
+from app.ui.library.wording import say
+from app.ui.widgets import Splitter, secondary_button, set_tone, text_label
 
 _DIFF_WIDTH: Final = 1200
 
@@ -34,16 +25,20 @@ class VersionsPane(QFrame):
     """A list of versions beside the words that changed."""
 
     version_chosen = Signal(str)
+    compare_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._versions: tuple[DocumentRow, ...] = ()
         self._pair: tuple[Document, Document] | None = None
-        self.list = DocumentList("Versions")
+        self.list = DocumentList(say("Versions"))
         self.list.setItemDelegate(DocumentDelegate(self.list, names=VERSION_COLUMNS))
         self.summary = text_label(role="body", weight=500, wraps=True)
         self.note = text_label(role="secondary", tone="text.2", wraps=True)
-        self.diff = TextView("Changed words", widest=_DIFF_WIDTH)
+        self.diff = TextView(self.tr("Changed words"), widest=_DIFF_WIDTH)
+        self.compare_button = secondary_button(
+            self.tr("Compare versions"), "C", icon="git-compare-arrows", on_click=self.compare_requested.emit
+        )
         self.splitter = Splitter()
         self._build()
         self.list.moved.connect(self._on_moved)
@@ -53,6 +48,18 @@ class VersionsPane(QFrame):
         """List all versions of a document, one of them chosen."""
         self._versions = tuple(versions)
         self.list.show_rows(version_rows(versions), chosen)
+        self.compare_button.setVisible(self.why_no_compare() is None)
+
+    @property
+    def all(self) -> tuple[DocumentRow, ...]:
+        """Every version of the document, newest first."""
+        return self._versions
+
+    def why_no_compare(self) -> str | None:
+        """Say why no two versions can be compared, if so."""
+        if len(self._versions) < 2:
+            return self.tr("It is the only version here, so there is nothing to compare it with.")
+        return None
 
     def older_of(self, version_id: str) -> DocumentRow | None:
         """Return the version that this one is compared with, if any."""
@@ -70,20 +77,27 @@ class VersionsPane(QFrame):
         changed = changed_count(sections)
         noun = "paragraph" if changed == 1 else "paragraphs"
         self.summary.setText(
-            f"{changed} {noun} changed from {old.row.number} to {new.row.number}"
+            say("{changed} {noun} changed from {number} to {number_2}").format(
+                changed=changed, noun=noun, number=old.row.number, number_2=new.row.number
+            )
             if changed
-            else f"The text of {old.row.number} and {new.row.number} is the same"
+            else say("The text of {number} and {number_2} is the same").format(
+                number=old.row.number, number_2=new.row.number
+            )
         )
-        self.note.setText("New words are underlined, old ones struck out. References stand by their keys.")
+        self.note.setText(
+            say("New words are underlined, old ones struck out. References stand by their keys.")
+        )
         set_tone(self.summary, "text.1")
-        self._write(sections, old.row, new.row)
+        heads = (_head(old.row), _head(new.row))
+        write_sections(self.diff, heads, sections)
         self.diff.show()
 
     def show_single(self, row: DocumentRow) -> None:
         """Say that a version has no older one to compare with."""
         self._pair = None
-        self.summary.setText(f"{states.name_of(row)} is the first version here")
-        self.note.setText("There is nothing older to compare it with.")
+        self.summary.setText(say("{name} is the first version here").format(name=states.name_of(row)))
+        self.note.setText(say("There is nothing older to compare it with."))
         self.diff.clear()
         self.diff.hide()
 
@@ -92,36 +106,6 @@ class VersionsPane(QFrame):
         self._versions, self._pair = (), None
         self.list.show_rows([], "")
         self.diff.clear()
-
-    def _write(self, sections: Sequence[PairedSection], old: DocumentRow, new: DocumentRow) -> None:
-        document = self.diff.document()
-        document.setUndoRedoEnabled(False)
-        document.clear()
-        document.setDefaultFont(serif_font(14))
-        document.setDocumentMargin(theme.scaled(theme.SPACE.l))
-        cursor = QTextCursor(document)
-        cursor.beginEditBlock()
-        rows = 1 + sum(1 + len(section.paragraphs) for section in sections)
-        table = cursor.insertTable(rows, 2, _table_format())
-        at = 0
-        for column, row in enumerate((old, new)):
-            word = states.state_look(row.state).word.lower()
-            _write_head(table.cellAt(0, column).firstCursorPosition(), f"{row.number}, {word}")
-        for section in sections:
-            at += 1
-            headings = (section.old_heading, section.new_heading)
-            for column, heading in enumerate(headings):
-                is_lonely = not all(headings)
-                _write_heading(table.cellAt(at, column).firstCursorPosition(), heading, column, is_lonely)
-            for paragraph in section.paragraphs:
-                at += 1
-                for column, hidden in enumerate((Kind.INSERTED, Kind.DELETED)):
-                    cell = table.cellAt(at, column).firstCursorPosition()
-                    _write_pieces(cell, [piece for piece in paragraph.pieces if piece.kind is not hidden])
-        cursor.endEditBlock()
-        # What is written at the view's own cursor pushes it to the end.
-        self.diff.setTextCursor(QTextCursor(document))
-        self.diff.verticalScrollBar().setValue(0)
 
     @Slot(str)
     def _on_moved(self, version_id: str) -> None:
@@ -145,6 +129,8 @@ class VersionsPane(QFrame):
         words.setSpacing(2)
         words.addWidget(self.summary)
         words.addWidget(self.note)
+        words.addSpacing(theme.SPACE.xs)
+        words.addWidget(self.compare_button)
         inside.addLayout(words)
         inside.addWidget(self.diff, 1)
         inside.addStretch(0)
@@ -160,51 +146,5 @@ def _variant(row: DocumentRow) -> tuple[str, str, str]:
     return row.country, row.language, row.audience
 
 
-def _table_format() -> QTextTableFormat:
-    table = QTextTableFormat()
-    table.setBorder(0)
-    table.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
-    table.setCellPadding(theme.scaled(4))
-    table.setCellSpacing(theme.scaled(2))
-    table.setHeaderRowCount(1)
-    half = QTextLength(QTextLength.Type.PercentageLength, 50)
-    table.setColumnWidthConstraints([half, half])
-    table.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-    return table
-
-
-def _write_head(cursor: QTextCursor, text: str) -> None:
-    characters = QTextCharFormat()
-    characters.setFont(theme.font("secondary", weight=600))
-    characters.setForeground(QBrush(theme.color("text.2")))
-    cursor.insertText(text, characters)
-
-
-def _write_heading(cursor: QTextCursor, heading: str, column: int, is_lonely: bool) -> None:
-    block = QTextBlockFormat()
-    block.setHeadingLevel(2)
-    block.setTopMargin(theme.scaled(8))
-    cursor.mergeBlockFormat(block)
-    kind = (Kind.DELETED, Kind.INSERTED)[column] if is_lonely else Kind.SAME
-    characters = _piece_format(kind)
-    characters.setFontWeight(600)
-    cursor.insertText(heading, characters)
-
-
-def _write_pieces(cursor: QTextCursor, pieces: Sequence[Piece]) -> None:
-    for piece in pieces:
-        cursor.insertText(piece.text.replace("\n", "\u2028"), _piece_format(piece.kind))
-
-
-def _piece_format(kind: Kind) -> QTextCharFormat:
-    characters = QTextCharFormat()
-    characters.setFont(serif_font(14))
-    if kind is Kind.INSERTED:
-        characters.setForeground(QBrush(theme.color("prov.changed")))
-        characters.setBackground(QBrush(theme.color("prov.changed.soft")))
-        characters.setFontUnderline(True)
-    elif kind is Kind.DELETED:
-        characters.setForeground(QBrush(theme.color("text.2")))
-        characters.setBackground(QBrush(theme.color("neutral.soft")))
-        characters.setFontStrikeOut(True)
-    return characters
+def _head(row: DocumentRow) -> str:
+    return f"{row.number}, {states.state_look(row.state).word.lower()}"

@@ -96,6 +96,21 @@ def test_a_label_that_got_a_newer_version_is_stale_and_keeps_the_letter_from_rel
     assert refused.value.blockers == (f"{stale}.",)
 
 
+def test_a_version_that_begins_later_leaves_the_present_one_in_force_until_its_day(desk, clock):
+    version, letter_id = take(desk), desk.new_letter()
+    insert(desk, letter_id, version)
+    coming = take(desk, number="2", day="2026-12-01", dose="Take two tablets a day.")
+    assert {block.stale for block in desk.inserted(letter_id)} == {None}
+    insert(desk, desk.new_letter(), version)
+    with pytest.raises(NotAllowedError) as refused:
+        insert(desk, letter_id, coming)
+    assert refused.value.blockers == ("Atorvastatin tablets label 2 is effective from 2026-12-01 only.",)
+    clock.advance(days=10)
+    stale = "Atorvastatin tablets label 1 is an older version of this label"
+    assert {block.stale for block in desk.inserted(letter_id)} == {stale}
+    insert(desk, letter_id, coming)
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [

@@ -18,10 +18,10 @@ from app.models.markup_runs import flatten
 from app.models.product import Product
 from app.models.rules_data import load_rules
 from app.models.word_diff import Kind, new_text, old_text
-from app.services.library import imports, labels
+from app.services.library import imports, label_changes, labels
 from app.services.library.importers.label_json import read_label_json
 from app.services.library.importers.spl import read_spl
-from app.services.library.labels import SectionState
+from app.services.library.label_changes import SectionState
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "library"
 SET_ID = "0b0be196-0c62-461c-94f4-9a35339b4501"
@@ -133,7 +133,7 @@ def test_two_versions_are_compared_section_by_section(database, take):
     uses = section("34067-9", "1 USES", "<paragraph>For pain.</paragraph>")
     older = take(spl(BOXED, DOSE)).imported[0].id
     newer = take(spl(uses, changed, version="2", day="20260201")).imported[0].id
-    compared = database.read(labels.compare, older, newer)
+    compared = database.read(label_changes.compare, older, newer)
     assert [(each.state, each.code) for each in compared] == [
         (SectionState.REMOVED, "34066-1"),
         (SectionState.ADDED, "34067-9"),
@@ -143,7 +143,7 @@ def test_two_versions_are_compared_section_by_section(database, take):
     dose = compared[2]
     assert (old_text(dose.pieces), new_text(dose.pieces)) == ("Take 10 mg.", "Take 100 mg.")
     assert [piece.text for piece in dose.pieces if piece.kind is Kind.INSERTED] == ["100"]
-    same = database.read(labels.compare, older, older)
+    same = database.read(label_changes.compare, older, older)
     assert {each.state for each in same} == {SectionState.SAME}
 
 

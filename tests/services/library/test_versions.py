@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import NotAllowedError
-from app.models.audit import JournalRow
+from app.models.audit import Cursor, JournalRow
 from app.models.library_forms import Approval, SectionForm
 from app.models.library_rules import library_rules
+from app.models.people import User
 from app.models.product import Product
 from app.models.standard_response import StandardResponseVersion
 from app.services.library import commands, queries, versions
@@ -16,6 +17,7 @@ from app.services.library.variants import (
     assess,
     deviations_of,
     explain_deviation,
+    export_decisions,
     fitting,
     make_variant,
     set_exportable,
@@ -96,6 +98,9 @@ def test_a_revision_is_a_draft_copy_and_the_version_in_force_stays_usable(databa
     assert (new.state, the(database, "1.0").state) == ("draft", "effective")
     assert value(database, old.id, "under_revision") is True
     assert database.read(queries.document, new.id).sections[0].text == form().sections[0].text
+    assert (the(database, "1.0").is_under_revision, new.is_under_revision) == (True, False)
+    assert database.read(versions.revision_of, old.id) == new
+    assert database.read(versions.revision_of, new.id) is None
     database.write(commands.publish, new.id, APPROVAL)
     assert (the(database, "1.1").state, the(database, "1.0").state) == ("effective", "superseded")
     assert not value(database, old.id, "under_revision")
@@ -106,6 +111,23 @@ def test_a_second_revision_at_once_and_one_without_a_reason_are_refused(database
     with pytest.raises(NotAllowedError):
         database.write(versions.revise, the(database, "1.0").id, " ")
     assert set(rows(database)) == {("1.0", "", "en")}
+    database.write(versions.revise, the(database, "1.0").id, "new label of October")
+    with pytest.raises(NotAllowedError) as refused:
+        database.write(versions.revise, the(database, "1.0").id, "and a new trial")
+    assert refused.value.blockers == (
+        "It is under revision already: version 1.1 is being written (draft). Open that one.",
+    )
+    assert len(rows(database)) == 2
+
+
+def test_another_revision_begins_when_the_first_draft_was_put_away(database):
+    take_in(database, form())
+    old = the(database, "1.0").id
+    database.write(versions.revise, old, "new label of October")
+    database.write(versions.archive, the(database, "1.1").id)
+    assert database.read(versions.revision_of, old) is None
+    database.write(versions.revise, old, "new label of November")
+    assert database.read(versions.revision_of, old).number == "1.2"
 
 
 def test_withdrawing_needs_a_reason_and_keeps_the_text(database):
@@ -203,6 +225,51 @@ def test_a_core_that_may_not_go_abroad_is_no_fallback_and_cannot_be_inserted(dat
     database.write(set_exportable, core.id, is_exportable=False, reason="US indication only")
     assert fits(database, "BR") is None
     assert queries.obstacle(the(database, "1.0"), for_country("BR"))
+
+
+def test_who_cleared_a_text_for_use_abroad_when_and_why_is_kept(database):
+    take_in(database, form())
+    core = the(database, "1.0")
+    assert database.read(export_decisions, core.id) == ()
+    database.write(set_exportable, core.id, is_exportable=False, reason=" US indication only ")
+    database.write(set_exportable, core.id, is_exportable=True, reason="same indication everywhere")
+    decided = database.read(export_decisions, core.id)
+    assert [(each.by, each.is_exportable, each.reason) for each in decided] == [
+        ("P. Nilsson", True, "same indication everywhere"),
+        ("P. Nilsson", False, "US indication only"),
+    ]
+    assert the(database, "1.0").is_exportable
+
+
+def test_a_clearance_without_reason_or_need_or_for_one_country_is_refused_with_every_reason(database):
+    take_in(database, form())
+    core = the(database, "1.0").id
+    with pytest.raises(NotAllowedError) as refused:
+        database.write(set_exportable, core, is_exportable=True, reason=" ")
+    assert refused.value.blockers == (
+        "It is cleared for use abroad already.",
+        "Say why, so that others can follow the decision.",
+    )
+    child = published_variant(database, "DE")
+    with pytest.raises(NotAllowedError, match="Only a core text can be cleared"):
+        database.write(set_exportable, child, is_exportable=False, reason="because")
+    assert database.read(export_decisions, core) == ()
+
+
+@pytest.mark.parametrize(("roles", "is_allowed"), [(["specialist"], False), (["librarian"], True)])
+def test_once_a_server_knows_the_roles_only_a_librarian_clears_a_text(database, roles, is_allowed):
+    take_in(database, form())
+    core = the(database, "1.0")
+    with database.unit() as uow:
+        uow.session.add(Cursor(scope="org", seq=0))
+        uow.session.get(User, "user-1").roles = roles
+        uow.commit()
+    if is_allowed:
+        database.write(set_exportable, core.id, is_exportable=False, reason="US indication only")
+    else:
+        with pytest.raises(NotAllowedError, match="Only a librarian may decide this"):
+            database.write(set_exportable, core.id, is_exportable=False, reason="US indication only")
+    assert the(database, "1.0").is_exportable is not is_allowed
 
 
 def test_a_variant_tells_where_it_deviates_and_why(database):

@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.models.audit import Cursor
 from app.models.inquiry import Inquiry
 from app.models.library_forms import Approval, SectionForm
+from app.models.people import User
+from app.models.standard_response import StandardResponseVersion
 from app.services.intake import commands as intake
 from app.services.letters import commands as letters
 from app.services.library import commands as library
@@ -361,3 +364,77 @@ def test_leaving_the_workspace_forgets_every_row(page, desk, settle):
     page.drop()
     for view in (page.reader.uses.list, page.reader.variants.list, page.list_pane.due.list):
         assert view.facts.rowCount() == 0
+
+
+# Under revision
+
+
+def test_a_version_under_revision_says_so_and_t_opens_its_draft(page, desk, settle):
+    version_id = open_version(page, desk, settle)
+    assert not page.reader.head.revision.isVisible()
+    desk.do(versions.revise, version_id, "the new label")
+    page.reload()
+    settle()
+    assert page.reader.head.revision.text() == "Under revision: version 2.1 is being written (draft)."
+    press(page, Qt.Key.Key_R, settle)
+    form = page.reader.ask_form
+    assert form.blockers.text().startswith("It is under revision already: version 2.1")
+    assert not form.button.isVisible()
+    form.close_form()
+    page.list_pane.list.setFocus()
+    press(page, Qt.Key.Key_T, settle)
+    assert (page.reader.row.number, page.reader.row.state) == ("2.1", "draft")
+    assert not page.reader.head.draft_button.isVisible()
+
+
+# Use abroad
+
+
+@pytest.fixture
+def core(desk):
+    version_id = desk.version()
+    with desk.database.unit() as uow:
+        uow.session.get(StandardResponseVersion, version_id).country = ""
+        uow.commit()
+
+
+def test_a_text_of_one_country_is_no_matter_of_use_abroad(page, desk, settle):
+    open_version(page, desk, settle)
+    press(page, Qt.Key.Key_E, settle)
+    assert "is a text for US" in page.reader.abroad_form.sentence.text()
+    assert not page.reader.abroad_form.button.isVisible()
+
+
+def test_a_core_text_is_closed_for_use_abroad_with_a_reason_and_a_trail(core, page, desk, settle):
+    version_id = open_version(page, desk, settle)
+    press(page, Qt.Key.Key_E, settle)
+    form = page.reader.abroad_form
+    assert form.trail.text() == "Nothing was decided before."
+    enter(form.reason_edit, settle)
+    assert form.blockers.text().startswith("Say why")
+    QTest.keyClicks(form.reason_edit, "US indication only")
+    enter(form.reason_edit, settle)
+    assert not desk.database.read(queries.document, version_id).row.is_exportable
+    head = page.reader.head
+    assert head.abroad.text() == "Not for use abroad, by P. Nilsson, 22 Nov 2026: US indication only"
+    page.list_pane.list.setFocus()
+    press(page, Qt.Key.Key_E, settle)
+    assert form.button.text() == "Clear for use abroad"
+    assert form.trail.text() == "Closed by P. Nilsson, 22 Nov 2026: US indication only"
+    QTest.keyClick(form.reason_edit, Qt.Key.Key_Escape)
+    assert form.isHidden()
+
+
+def test_who_keeps_no_library_reads_why_the_clearance_is_refused(core, page, desk, settle):
+    with desk.database.unit() as uow:
+        uow.session.add(Cursor(scope="org", seq=0))
+        uow.session.get(User, "user-1").roles = ["specialist"]
+        uow.commit()
+    version_id = open_version(page, desk, settle)
+    press(page, Qt.Key.Key_E, settle)
+    form = page.reader.abroad_form
+    QTest.keyClicks(form.reason_edit, "US indication only")
+    enter(form.reason_edit, settle)
+    assert form.isVisible()
+    assert form.blockers.text().startswith("Only a librarian may decide this")
+    assert desk.database.read(queries.document, version_id).row.is_exportable

@@ -56,16 +56,19 @@ def test_the_list_shows_every_document_and_the_held_one_first(page):
     assert page.list_pane.kinds.button("faq").text() == "FAQs  5"
 
 
-def test_a_kind_is_shown_alone(page):
+def test_a_kind_is_shown_alone(page, settle):
     page.list_pane.kinds.button("faq").click()
+    settle()
     assert len(codes(page)) == 5
     assert all(code.startswith("FAQ") for code in codes(page))
 
 
-def test_a_column_sorts_and_a_second_click_turns_it_round(page):
+def test_a_column_sorts_and_a_second_click_turns_it_round(page, settle):
     page.list_pane.heads.button("title").click()
+    settle()
     titles = [page.list_pane.list.rows.row_at(at).title for at in range(22)]
     page.list_pane.heads.button("title").click()
+    settle()
     assert titles == sorted(titles, key=str.casefold)
     assert page.list_pane.list.rows.row_at(0).title == titles[-1]
 
@@ -163,7 +166,7 @@ def test_esc_leaves_the_form_and_holds_nothing(page, library, settle):
     version = library.read(queries.version_by_code, "SRD-ATO-002")
     page.show_target(version)
     settle()
-    page.hold()
+    page.reading.hold()
     page.reader.hold_form.reason_edit.setText("label change")
     QTest.keyClick(page.reader.hold_form.reason_edit, Qt.Key.Key_Escape)
     assert page.reader.hold_form.isHidden()
@@ -196,7 +199,7 @@ def test_a_step_that_is_closed_says_why(page, library, settle):
     settle()
     assert not page.reader.publish_button.isEnabled()
     assert "Publish: this version is on hold" in page.reader.reasons.text()
-    assert page.why_no_hold() == "This version is on hold, so it cannot be put on hold."
+    assert page.reading.why_no_hold() == "This version is on hold, so it cannot be put on hold."
 
 
 def test_an_import_asks_first_and_reports_every_document(page, settle, tmp_path, library):
@@ -314,7 +317,7 @@ def test_the_page_is_dropped_with_everything_it_read(page):
 
 def test_the_layout_is_remembered(page, library, runner, shown):
     page.list_pane.heads.sort_by("due", descending=True)
-    page.splitter.setSizes([500, 868])
+    page.body.splitter.setSizes([500, 868])
     kept = page.save_layout()
     other = LibraryPage(library, runner)
     other.restore_layout(kept)
@@ -372,7 +375,7 @@ def test_the_page_paints_in_every_theme_and_size(library, runner, shown, themed_
 
 
 def test_every_focusable_widget_has_a_name(page, tmp_path):
-    page.hold()
+    page.reading.hold()
     page.ask_import([tmp_path / "a.md"])
     nameless = [
         each

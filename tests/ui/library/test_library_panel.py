@@ -243,3 +243,22 @@ def test_the_panel_forgets(panel):
     panel.clear()
     assert panel.list.lines.rowCount() == 0 or panel.nothing.isVisible()
     assert panel.nothing.accessibleName() == "No question yet"
+
+
+def test_a_question_is_answered_with_suggestions_that_say_why(panel, settle):
+    panel.set_question("Can she drink grapfruit juice with atorvastatin?", "", WHOM)
+    settle()
+    head = panel.list.lines.lines[0]
+    assert (head.kind, head.title) == (RowKind.HEAD, "Suggested for this question")
+    why = lines(panel, RowKind.WHY)[0]
+    assert "grapfruit read as grapefruit" in why.chips
+    for line in lines(panel, RowKind.CLOSED):
+        assert line.passage.text
+
+
+def test_typed_words_are_searched_and_are_no_suggestion(panel, settle):
+    panel.search.setText("torsades")
+    panel.search.search_now()
+    settle()
+    assert "Suggested for this question" not in [line.title for line in lines(panel, RowKind.HEAD)]
+    assert lines(panel, RowKind.DOCUMENT)[0].row.code == "SRD-HAL-001"
