@@ -25,7 +25,9 @@ from app.ui.print.letter_pdf import paint_pdf
 from app.ui.theme.fonts import load_fonts
 from benchmarks.measure import compare
 
-WORDS = "the concentration of atorvastatin rose by 37 % with 240 mL of grapefruit juice once daily in volunteers"
+WORDS = (
+    "the concentration of atorvastatin rose by 37 % with 240 mL of grapefruit juice once daily in volunteers"
+)
 SECTIONS = 28
 
 
