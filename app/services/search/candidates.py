@@ -1,11 +1,11 @@
 """What is known of the documents and labels that may answer a question."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.models.label import Label, LabelSection, LabelVersion
@@ -34,27 +34,27 @@ class Candidate:
 
 def documents_of(session: Session, version_ids: Iterable[str]) -> dict[str, Candidate]:
     """Return standard responses and FAQs by version."""
+    # In the order of a DocumentRow, what decides about the export last.
     query = (
         select(
-            _V.id, _R.code, _R.kind, _V.number, _V.title, Product.name.label("product"), _V.state, _V.audience,
-            _V.country, _V.language, _V.effective_from, _V.review_due, _V.hold_reason, _R.product_id, _R.topic,
-            _V.exportable.label("is_exportable"),
+            _V.id, _R.code, _R.kind, _V.number, _V.title, func.coalesce(Product.name, ""), _V.state, _V.audience,
+            _V.country, _V.language, _V.effective_from, _V.review_due, _V.hold_reason, _V.exportable,
+            _R.product_id, _R.topic,
         )
         .join(_R, _R.id == _V.response_id)
         .outerjoin(Product, Product.id == _R.product_id)
         .where(_V.id.in_(list(version_ids)))
     )  # fmt: skip
     found: dict[str, Candidate] = {}
-    for row in session.execute(query):
-        values = {name: getattr(row, name) for name in DocumentRow.__dataclass_fields__}
-        values["product"] = values["product"] or ""
-        values["is_exportable"] = values["is_exportable"] is not False
-        found[row.id] = Candidate(DocumentRow(**values), row.product_id or "", row.topic)
+    for *fields, exportable, product_id, topic in session.execute(query):
+        values = [*fields, exportable is not False]
+        row = DocumentRow(*values)
+        found[row.id] = Candidate(row, product_id or "", topic)
     return found
 
 
-def labels_of(session: Session, version_ids: Iterable[str]) -> dict[str, Candidate]:
-    """Return labels by version; only the newest version of each label is current."""
+def labels_of(session: Session, version_ids: Iterable[str], today: date) -> dict[str, Candidate]:
+    """Return labels by version; only the version of each label that is in force today counts."""
     query = (
         select(
             LabelVersion.id, LabelVersion.label_id, LabelVersion.number, LabelVersion.effective_from, Label.set_id,
@@ -62,7 +62,7 @@ def labels_of(session: Session, version_ids: Iterable[str]) -> dict[str, Candida
         )
         .join(Label, Label.id == LabelVersion.label_id)
         .outerjoin(Product, Product.id == Label.product_id)
-        .where(LabelVersion.id.in_(list(version_ids)), LabelVersion.id.in_(_newest(session)))
+        .where(LabelVersion.id.in_(list(version_ids)), LabelVersion.id.in_(_in_force(session, today)))
     )  # fmt: skip
     return {
         row.id: Candidate(
@@ -102,19 +102,20 @@ def label_versions_of_sections(session: Session, section_ids: Iterable[str]) -> 
     return {row.id: row.version_id for row in session.execute(query)}
 
 
-def texts_of(session: Session, candidates: Iterable[Candidate]) -> dict[str, tuple[str, str, str]]:
+def texts_of(session: Session, candidates: Sequence[Candidate]) -> dict[str, tuple[str, str, str]]:
     """Return section, heading and text of each candidate by version; without a section its first one."""
     found: dict[str, tuple[str, str, str]] = {}
-    for each in candidates:
-        model = LabelSection if each.row.kind == LABEL else _S
-        query = select(model.id, model.heading, model.text)
-        if each.section_id:
-            query = query.where(model.id == each.section_id)
-        else:
-            query = query.where(model.version_id == each.row.id).order_by(model.position).limit(1)
-        row = session.execute(query).first()
-        if row is not None:
-            found[each.row.id] = (row.id, row.heading, row.text)
+    for model, is_label in ((_S, False), (LabelSection, True)):
+        some = [each for each in candidates if (each.row.kind == LABEL) is is_label]
+        if not some:
+            continue
+        chosen = [each.section_id for each in some if each.section_id]
+        whole = [each.row.id for each in some if not each.section_id]
+        query = select(model.version_id, model.id, model.heading, model.text).where(
+            or_(model.id.in_(chosen), model.version_id.in_(whole))
+        )
+        for version_id, *text_of in session.execute(query.order_by(model.position)):
+            found.setdefault(version_id, (text_of[0], text_of[1], text_of[2]))
     return found
 
 
@@ -140,10 +141,17 @@ _VERSIONS = text(
 ).bindparams(bindparam("ids", expanding=True))
 
 
-def _newest(session: Session) -> list[str]:
-    newest: dict[str, tuple[str, int, str]] = {}
-    query = select(LabelVersion.id, LabelVersion.label_id, LabelVersion.effective_from, LabelVersion.row)
-    for row in session.execute(query.where(LabelVersion.retired_at.is_(None))):
-        key = (row.effective_from, row.row, row.id)
-        newest[row.label_id] = max(key, newest.get(row.label_id, key))
-    return [each[2] for each in newest.values()]
+def _in_force(session: Session, today: date) -> list[str]:
+    """Return the newest version of each label that has begun, or the next one of a label that has none."""
+    begun: dict[str, str] = {}
+    coming: dict[str, str] = {}
+    query = select(LabelVersion.id, LabelVersion.label_id, LabelVersion.effective_from)
+    in_order = query.where(LabelVersion.retired_at.is_(None)).order_by(
+        LabelVersion.effective_from, LabelVersion.row
+    )
+    for row in session.execute(in_order):
+        if row.effective_from <= today.isoformat():
+            begun[row.label_id] = row.id
+        else:
+            coming.setdefault(row.label_id, row.id)
+    return list((coming | begun).values())

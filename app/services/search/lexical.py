@@ -1,18 +1,20 @@
 """Find sections by the words of a question, in the full-text index."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from app.services.search.question import Question
+from app.services.search.question import Question, term
+from app.services.search.stems import stem, tokens
 
 # A title says in few words what a document is about; a heading what a section is about.
 TITLE_WEIGHT: Final = 1.0
 ALSO_WEIGHT: Final = 0.5
-_MOST_FOUND: Final = 300
+_MOST_FOUND: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ _LABELS = text(
      WHERE s.retired_at IS NULL AND v.retired_at IS NULL
     """  # noqa: S608 - constants of this module
 )
+# Only the rows at hand are looked up: what else holds a common word costs next to nothing.
+_HELD = """
+    SELECT asked.value, s.version_id
+      FROM json_each(:matches) AS asked
+      JOIN {index} AS found ON found.{index} MATCH asked.value
+      JOIN {table} s ON s.row = found.rowid
+     WHERE +found.rowid IN (SELECT row FROM {table} WHERE id IN (SELECT value FROM json_each(:sections)))
+"""
+_HOLDING = text(_HELD.format(index="section_search", table="standard_response_section"))
+_LABEL_HOLDING = text(_HELD.format(index="label_search", table="label_section"))
 
 
 def find_documents(session: Session, question: Question, *, every: bool) -> dict[str, WordHit]:
@@ -75,6 +87,24 @@ def find_documents(session: Session, question: Question, *, every: bool) -> dict
         found = best.get(version_id, WordHit(version_id, "", 0.0))
         best[version_id] = WordHit(version_id, found.section_id, found.score + TITLE_WEIGHT * score)
     return best
+
+
+def find_holding(
+    session: Session, question: Question, sections: Iterable[str]
+) -> dict[str, dict[str, float]]:
+    """Return which stems of a question some section of each version holds, and how fully: a synonym counts half."""
+    asked = {term(word): [(word, 1.0)] for word in question.words}
+    for phrase, typed in question.also.items():
+        stems = [stem(word) for word in tokens(typed)]
+        asked[f'"{phrase}"'] = [(each, ALSO_WEIGHT) for each in stems if each in question.words]
+    found: dict[str, dict[str, float]] = {}
+    bound = {"matches": json.dumps(list(asked)), "sections": json.dumps(list(sections))}
+    for query in (_HOLDING, _LABEL_HOLDING) if asked else ():
+        for match, version_id in session.execute(query, bound).all():
+            holds = found.setdefault(version_id, {})
+            for word, share in asked[match]:
+                holds[word] = max(share, holds.get(word, 0.0))
+    return found
 
 
 def find_labels(session: Session, question: Question) -> dict[str, WordHit]:
@@ -96,7 +126,7 @@ def _scores(
         bound: dict[str, Any] = {"match": match, "most": _MOST_FOUND}
         if query is not _LABELS:
             bound["every"] = every
-        for row in session.execute(query, bound):
+        for row in session.execute(query, bound).all():
             key = (row.version_id, row.section_id)
             found[key] = found.get(key, 0.0) + weight * row.score
     return found

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from app.services.search.stems import stem
 
 # A word of more than this share of the texts tells none of them apart; in a small library every word counts.
-_COMMON_SHARE: Final = 0.2
+_COMMON_SHARE: Final = 0.15
 _SMALL: Final = 50
-_SHORTEST_GUESS: Final = 5
+_RARE_SHARE: Final = 0.01
+_FEW: Final = 5
+_SHORTEST_GUESS: Final = 6
 _LONG: Final = 9
 _MOST_GUESSES: Final = 8
 
@@ -36,6 +38,10 @@ class Lexicon:
     def is_common(self, word: str) -> bool:
         """Tell whether a stem stands in so many texts that it tells none apart."""
         return self.texts > _SMALL and self.words.get(word, 0) > _COMMON_SHARE * self.texts
+
+    def is_rare(self, word: str) -> bool:
+        """Tell whether a known stem stands in so few texts that it is soon a name."""
+        return 0 < self.words.get(word, 0) <= max(_FEW, _RARE_SHARE * self.texts)
 
     def rarity(self, word: str) -> float:
         """Return how much a stem tells: the fewer texts hold it, the more."""

@@ -1,16 +1,17 @@
 """Find the sentence of a text that answers a question best."""
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from app.models.markup import parse, plain_text, split_blocks
+from app.models.markup import Document, parse, plain_text
 from app.services.search.stems import fold, stem
 
 Span: TypeAlias = tuple[int, int]
 
-_END: Final = re.compile(r"(?<=[.!?])[ ]+(?=[\"\u201c(A-Z0-9])|\n+")
+_END: Final = re.compile(r"[.!?] +(?=[\"\u201c(A-Z0-9])|\n+")
 _BULLET: Final = re.compile(r"^(?:- |\d+\. )")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONGEST_TEXT: Final = 40_000
@@ -29,8 +30,8 @@ class Sentence:
 def best_sentence(markup: str, weights: Mapping[str, float]) -> Sentence:
     """Return the sentence in which the weightiest stems meet, the shorter of equals."""
     best = Sentence("")
-    for place, block in enumerate(split_blocks(markup[:_LONGEST_TEXT])):
-        for sentence in sentences(plain_text(parse(block))):
+    for place, block in enumerate(parse(markup[:_LONGEST_TEXT]).blocks):
+        for sentence in sentences(plain_text(Document((block,)))):
             marks, weight = matched(sentence, weights)
             is_better = (weight, -len(sentence)) > (best.weight, -len(best.text))
             if not best.text or (is_better and weight > 0):
@@ -40,15 +41,21 @@ def best_sentence(markup: str, weights: Mapping[str, float]) -> Sentence:
 
 def sentences(text: str) -> list[str]:
     """Cut a plain text into sentences, list items and table rows."""
-    return [_BULLET.sub("", piece.strip()) for piece in _END.split(text) if piece.strip()]
+    pieces: list[str] = []
+    start = 0
+    for end in _END.finditer(text):
+        pieces.append(text[start : end.start() + 1])
+        start = end.end()
+    pieces.append(text[start:])
+    return [_BULLET.sub("", kept, count=1) for piece in pieces if (kept := piece.strip())]
 
 
 def matched(text: str, weights: Mapping[str, float]) -> tuple[tuple[Span, ...], float]:
     """Return where the weighted stems stand in a text, and the sum of their weights, each once."""
     found: list[Span] = []
     seen: set[str] = set()
-    for word in _WORD.finditer(text):
-        asked = stem(fold(word.group()))
+    for word in _may_match(text, tuple(weights)):
+        asked = _stem_of(word.group())
         if asked in weights:
             found.append(word.span())
             seen.add(asked)
@@ -57,5 +64,28 @@ def matched(text: str, weights: Mapping[str, float]) -> tuple[tuple[Span, ...], 
 
 def words_in(texts: Sequence[str], weights: Mapping[str, float]) -> tuple[str, ...]:
     """Return the weighted stems that stand in some text, the weightiest first."""
-    seen = {stem(fold(word)) for text in texts for word in _WORD.findall(text)}
+    seen = {_stem_of(word) for text in texts for word in _WORD.findall(text)}
     return tuple(sorted((each for each in weights if each in seen), key=lambda each: -weights[each]))
+
+
+def _may_match(text: str, stems: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Return the words of a text that can have one of the stems, and some more: to stem them all takes ten times."""
+    if not text.isascii():
+        # Folded, it may have other places.
+        return _WORD.finditer(text)
+    folded = text.lower()
+    begins, pattern = _beginnings(stems)
+    return pattern.finditer(folded) if any(each in folded for each in begins) else iter(())
+
+
+@functools.lru_cache(maxsize=16)
+def _beginnings(stems: tuple[str, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    # A stem differs from its word in no more than its last two letters: "sensibl", "sensibility".
+    begins = tuple(sorted({each[: max(len(each) - 2, 1)] for each in stems}))
+    either = "|".join(map(re.escape, begins))
+    return begins, re.compile(rf"(?<![^\W_])(?:{either})[^\W_]*")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _stem_of(word: str) -> str:
+    return stem(fold(word))

@@ -15,19 +15,25 @@ from app.services.search.encoder import encoder
 from app.services.search.lexicon import Lexicon, read_lexicon
 from app.services.search.past import Use, past_answers
 from app.services.search.products import Named, named_products, product_called
-from app.services.search.question import Question, understand
-from app.services.search.ranking import Ranked, fused
+from app.services.search.question import Question, names_in, understand
+from app.services.search.ranking import HELD_WEIGHT, Ranked, best_of_both, fused
 from app.services.search.reasons import reasons, weights_of
 from app.services.search.sentences import Sentence, best_sentence, words_in
+from app.services.search.stems import stem, tokens
 from app.services.search.vectors import Nearness, VectorIndex, read_index
 
-_NEAREST: Final = 100
-_LOOKED_AT: Final = 150
+_NEAREST: Final = 60
+# Of each ranking, by words and by meaning.
+_LOOKED_AT: Final = 30
 _SAME_PRODUCT: Final = 0.10
-_OTHER_PRODUCT: Final = 0.5
+_OTHER_PRODUCT: Final = 0.3
 _PAST: Final = 0.10
 _LABEL: Final = 0.7
+# Everything that can be added up: to cut scores off at 1 would make the best of them equal.
+_MOST: Final = 1.0 + HELD_WEIGHT + _SAME_PRODUCT + _PAST
 _LONGEST: Final = 5_000
+# A medicine's name says more than a word as rare.
+_NAME: Final = 2.0
 # Below this share of the best score by words, the section is chosen by meaning.
 _FEW_WORDS: Final = 0.5
 
@@ -72,6 +78,7 @@ class _Heard:
     words: Mapping[str, lexical.WordHit]
     near: Mapping[str, tuple[str, float]]
     past: Mapping[str, Use]
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,12 @@ class Suggester:
         """Return the documents that answer best; a question without a known word or meaning gets none."""
         text = asked.text[:_LONGEST]
         lexicon, index = self._read(session)
-        products = _products(session, asked)
+        products = _products(session, text, asked.product)
         question = understand(text, lexicon, products)
-        nearness = _nearness(index, question.meant) if self.by_meaning else None
+        nearness = _nearness(index, question) if self.by_meaning else None
         heard = _hear(session, question, nearness, asked)
-        return _told(session, _ranked(session, heard, asked), heard, lexicon, limit)
+        choices = _ranked(session, heard, _worth(question, lexicon), asked)
+        return _told(session, choices, heard, lexicon, limit)
 
     def forget(self) -> None:
         """Drop everything that was read, as when the workspace is locked."""
@@ -119,19 +127,28 @@ class Suggester:
             return self._lexicon, self._index
 
 
-def _products(session: Session, asked: Asked) -> tuple[Named, ...]:
-    given = product_called(session, asked.product) if asked.product else None
-    named = named_products(session, asked.text)
+def _products(session: Session, text: str, product: str) -> tuple[Named, ...]:
+    given = product_called(session, product) if product else None
+    named = named_products(session, text)
     if given is None or any(each.id == given.id for each in named):
         return named
     return (given, *named)
 
 
-def _nearness(index: VectorIndex | None, question: str) -> Nearness | None:
-    if index is None or not index.sections or not question.strip():
+def _nearness(index: VectorIndex | None, question: Question) -> Nearness | None:
+    # Signs and the most common words have a vector too, and it is near to anything.
+    if index is None or not index.sections or not question.typed:
         return None
     made_by = encoder()
-    return index.nearness(made_by.encode([question])[0]) if made_by is not None else None
+    return index.nearness(made_by.encode([question.meant])[0]) if made_by is not None else None
+
+
+def _worth(question: Question, lexicon: Lexicon) -> dict[str, float]:
+    """Return the share of each stem in what a question says."""
+    worth = {each: lexicon.rarity(each) for each in question.words}
+    worth |= {each: _NAME * worth[each] for each in names_in(question, lexicon)}
+    total = sum(worth.values())
+    return {each: one / total for each, one in worth.items()}
 
 
 def _hear(session: Session, question: Question, nearness: Nearness | None, asked: Asked) -> _Heard:
@@ -140,7 +157,7 @@ def _hear(session: Session, question: Question, nearness: Nearness | None, asked
         words |= lexical.find_labels(session, question)
     near = _near(session, words, nearness, asked) if nearness is not None else {}
     past = past_answers(session, question, without=asked.inquiry_id)
-    return _Heard(question, words, near, past)
+    return _Heard(question, words, near, past, f" {' '.join(tokens(question.text))} ")
 
 
 def _near(
@@ -150,7 +167,8 @@ def _near(
     nearest = nearness.nearest(_NEAREST)
     versions = candidates.versions_of_sections(session, nearest, every=asked.every)
     if asked.labels:
-        versions |= candidates.label_versions_of_sections(session, nearest)
+        others = [each for each in nearest if each not in versions]
+        versions |= candidates.label_versions_of_sections(session, others) if others else {}
     versions |= {hit.section_id: hit.version_id for hit in words.values() if hit.section_id}
     best: dict[str, tuple[str, float]] = {}
     for section_id, score in nearness.of(versions).items():
@@ -160,23 +178,34 @@ def _near(
     return best
 
 
-def _ranked(session: Session, heard: _Heard, asked: Asked) -> list[_Choice]:
+def _ranked(session: Session, heard: _Heard, worth: Mapping[str, float], asked: Asked) -> list[_Choice]:
     said = {version_id: hit.score for version_id, hit in heard.words.items()}
-    ranked = fused(said, {version_id: score for version_id, (_section, score) in heard.near.items()})[
-        :_LOOKED_AT
-    ]
-    heard_of = {each.version_id for each in ranked}
+    near = {version_id: score for version_id, (_section, score) in heard.near.items()}
     used = candidates.versions_of_codes(session, heard.past, every=asked.every)
-    ranked += [Ranked(each, 0.0, 0.0, None) for each in used if each not in heard_of]
-    ids = [each.version_id for each in ranked]
+    ids = list(dict.fromkeys((*best_of_both(said, near, _LOOKED_AT), *used)))
     known = candidates.documents_of(session, ids)
     if asked.labels:
-        known |= candidates.labels_of(session, [each for each in ids if each not in known])
-    choices = [
-        _choice(known[each.version_id], each, heard, asked) for each in ranked if each.version_id in known
-    ]
+        others = [each for each in ids if each not in known]
+        known |= candidates.labels_of(session, others, asked.today) if others else {}
+    ranked = fused(said, near, _held(session, heard, worth, known))
+    choices = [_choice(known[each], ranked[each], heard, asked) for each in ids if each in known]
     kept = [each for each in choices if _is_wanted(each, heard, asked)]
     return sorted(kept, key=lambda each: (each.obstacle is not None, -each.score, each.candidate.row.code))
+
+
+def _held(
+    session: Session, heard: _Heard, worth: Mapping[str, float], known: Mapping[str, Candidate]
+) -> dict[str, float]:
+    """Return which share of what the question says each version holds, in its title or its best sections."""
+    sections = [heard.words[each].section_id for each in known if each in heard.words]
+    sections += [heard.near[each][0] for each in known if each in heard.near]
+    holding = lexical.find_holding(session, heard.question, filter(None, sections))
+    held: dict[str, float] = {}
+    for version_id, each in known.items():
+        holds = holding.get(version_id, {})
+        holds |= {word: 1.0 for word in map(stem, tokens(each.row.title)) if word in worth}
+        held[version_id] = sum(share * worth[word] for word, share in holds.items())
+    return held
 
 
 def _choice(candidate: Candidate, ranked: Ranked, heard: _Heard, asked: Asked) -> _Choice:
@@ -189,8 +218,16 @@ def _choice(candidate: Candidate, ranked: Ranked, heard: _Heard, asked: Asked) -
         score += _PAST * use.share
     if candidate.row.kind == LABEL:
         score *= _LABEL
+    elif _names_code(heard.said, candidate.row.code):
+        score = _MOST
     # Rounded, so that the order never hangs on the last bit of a sum.
-    return _Choice(candidate, ranked, round(min(score, 1.0), 4), _obstacle(candidate.row, asked))
+    return _Choice(candidate, ranked, round(score / _MOST, 4), _obstacle(candidate.row, asked))
+
+
+def _names_code(said: str, code: str) -> bool:
+    # A bare word or figure may stand in any question.
+    is_number = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
+    return is_number and f" {' '.join(tokens(code))} " in said
 
 
 def _obstacle(row: DocumentRow, asked: Asked) -> str | None:

@@ -37,7 +37,7 @@ def empty_state(view: View, counts: Mapping[View, int], time: str, acts: EmptyAc
     state = EmptyState("moon-star", words.title, words.sentence)
     saved = _tr("Notes are saved as you type")
     state.add_step(_tr("Take a call"), acts.take, reason=saved, icon="phone", shortcut="N")
-    drop = _tr("Drop .eml, CSV or JSON anywhere on this page")
+    drop = _tr("Drop mails, Excel, CSV or JSON anywhere on this page")
     state.add_step(_tr("Import inquiries"), acts.bring_in, reason=drop, icon="file-input", shortcut="Ctrl+O")
     other = _other_view(view, counts)
     if other is not None:

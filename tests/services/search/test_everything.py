@@ -1,5 +1,7 @@
 """Find anything while typing: inquiries, letters, documents and labels, each with its passage."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,6 +122,22 @@ def test_the_letter_at_hand_is_no_past_answer(own_library):
     found = own_library.read(Suggester().suggest, Asked("torsades", TODAY, inquiry_id=inquiry))
     assert codes(found)[0] == "SRD-HAL-001"
     assert "answered a similar question" not in found[0].why
+
+
+def test_a_label_that_begins_later_leaves_the_present_one_in_force(database):
+    with database.unit() as uow:
+        add_label(uow)
+        label = uow.session.query(Label).one()
+        later = LabelVersion(label_id=label.id, number="2", effective_from="2031-01-01")
+        uow.session.add(later)
+        uow.session.flush()
+        uow.session.add(
+            LabelSection(version_id=later.id, position=0, heading="5.1 Muscle", text="Rhabdomyolysis, anew.")
+        )
+        uow.commit()
+    for today, number in ((TODAY, "1"), (date(2031, 1, 1), "2")):
+        found = database.read(Suggester().suggest, Asked("rhabdomyolysis", today), 5)
+        assert [each.row.number for each in found] == [number]
 
 
 def test_a_label_is_suggested_after_documents_of_like_worth_and_can_be_left_out(full):

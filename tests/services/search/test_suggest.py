@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.models.standard_response import StandardResponse
 from app.services.library import commands, queries
 from app.services.library.queries import ForWhom
 from app.services.search.lexicon import read_lexicon
-from app.services.search.question import understand
-from app.services.search.ranking import fused
+from app.services.search.question import names_in, understand
+from app.services.search.ranking import best_of_both, fused
 from app.services.search.suggest import Asked, Suggester
 from tests.services.search.conftest import TODAY, codes
 
@@ -88,18 +89,87 @@ def test_a_document_is_found_by_its_number(suggest):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "?!", "the of and", "\x00", '"', "NEAR(", "zzq OR qqz", "*", "日本"]
+    "text",
+    [
+        "",
+        "   ",
+        "?!",
+        "the of and",
+        "\x00",
+        '"',
+        "NEAR(",
+        "zzq OR qqz",
+        "*",
+        "日本",
+        "Принимать",
+        "4711 0815",
+    ],
 )
 def test_a_question_without_a_known_word_gets_nothing_and_no_error(suggest, text):
     assert suggest(text) == ()
 
 
-@settings(max_examples=30)
-@given(text=st.text(max_size=80))
-def test_any_text_is_a_question(suggest, text):
-    for each in suggest(text, limit=3):
+@pytest.mark.parametrize(
+    "text",
+    [
+        'grapefruit" OR "x', "NEAR(grapefruit juice)", "grapefruit*", "^grapefruit", "-grapefruit", "{x} : grapefruit",
+        "grapefruit AND NOT juice", "title:grapefruit", "grapefruit'; --", "grapefruit\x00juice", "GRAPEFRUIT",
+    ],
+)  # fmt: skip
+def test_what_the_index_takes_for_orders_is_plain_text(suggest, text):
+    assert "grapefruit" in {each for hit in suggest(text) for each in map(str.lower, hit.why)}
+
+
+def test_a_long_letter_is_a_question_and_its_medicine_is_found(suggest):
+    text = "Grapefruit juice with atorvastatin? " + "qwertzu asdfghj yxcvbnm " * 300
+    assert len(text) > 5_000
+    assert suggest(text)[0].row.code.startswith("SRD-ATO-")
+
+
+_PIECES = st.sampled_from(
+    [
+        '"',
+        "*",
+        "NEAR(",
+        " OR ",
+        " AND ",
+        "NOT ",
+        "^",
+        ":",
+        "atorvastatin",
+        "grapefruit",
+        "SRD-SIL-003",
+        "12",
+        "日本",
+        "\x00",
+    ]
+)
+
+
+@settings(max_examples=40)
+@given(
+    text=st.text(max_size=80) | st.lists(_PIECES, max_size=12).map("".join),
+    limit=st.integers(min_value=0, max_value=4),
+    every=st.booleans(),
+)
+def test_any_text_is_a_question(suggest, text, limit, every):
+    found = suggest(text, limit=limit, every=every)
+    assert len(found) <= limit
+    assert len(set(codes(found))) == len(found)
+    for each in found:
         assert 0 <= each.score <= 1
         assert all(0 <= start < end <= len(each.sentence.text) for start, end in each.sentence.marks)
+
+
+def test_a_bare_figure_in_a_question_is_no_number_of_a_document(own_library):
+    with own_library.unit() as uow:
+        document = uow.session.query(StandardResponse).filter_by(code="SRD-SIL-003").one()
+        document.code = "12"
+        uow.commit()
+    found = own_library.read(
+        Suggester().suggest, Asked("grapefruit juice 12 hours after atorvastatin", TODAY)
+    )
+    assert codes(found)[0].startswith("SRD-ATO-")
 
 
 def test_the_same_question_gets_the_same_answer_from_another_suggester(library, suggest):
@@ -122,9 +192,47 @@ def test_a_hold_counts_at_once(own_library):
     assert "SRD-HAL-001" not in codes(own_library.read(suggester.suggest, asked))
 
 
+def order(words, meaning, held):
+    ranked = fused(words, meaning, held)
+    return sorted(ranked, key=lambda each: (-ranked[each].score, each))
+
+
 def test_both_rankings_count_and_each_alone_decides_where_the_other_is_silent():
     words, meaning = {"a": 4.0, "b": 3.0}, {"b": 0.8, "c": 0.6}
-    assert [each.version_id for each in fused(words, {})] == ["a", "b"]
-    assert [each.version_id for each in fused({}, meaning)] == ["b", "c"]
-    assert fused(words, meaning)[0].version_id == "b"
-    assert all(0 <= each.score <= 1 for each in fused(words, meaning))
+    assert order(words, {}, {}) == ["a", "b"]
+    assert order({}, meaning, {}) == ["b", "c"]
+    assert order(words, meaning, {})[0] == "b"
+    assert all(0 <= each.score <= 1 for each in fused(words, meaning, {}).values())
+
+
+def test_who_holds_what_is_asked_for_comes_before_what_only_sounds_alike():
+    words, meaning = {"a": 2.0, "b": 1.0}, {"a": 0.4, "b": 0.45, "c": 0.6}
+    assert order(words, meaning, {})[0] == "c"
+    assert order(words, meaning, {"a": 1.0, "b": 1.0})[2] == "c"
+
+
+def test_neither_ranking_can_lose_what_it_found():
+    words = {f"w{place:03d}": 100.0 - place for place in range(100)}
+    meaning = {f"m{place:03d}": 1 - place / 200 for place in range(100)}
+    looked_at = best_of_both(words, meaning, 2)
+    assert looked_at == ["w000", "w001", "m000", "m001"]
+    assert best_of_both(words, words, 2) == ["w000", "w001"]
+
+
+def test_names_are_rare_words_that_the_encoder_takes_apart(library):
+    lexicon = library.read(read_lexicon)
+    question = understand("torsades in the morning after food", lexicon)
+    assert names_in(question, lexicon) == ("torsad",)
+
+
+def test_a_short_word_is_never_corrected_to_another(library):
+    lexicon = library.read(read_lexicon)
+    assert lexicon.nearest("doze") is None
+    assert lexicon.nearest("lasix") is None
+
+
+def test_the_best_scores_are_never_cut_off_to_one_value(suggest):
+    scores = [each.score for each in suggest("grapefruit juice with Lipitor atorvastatin", limit=50)]
+    assert max(scores) < 1
+    assert len(set(scores[:3])) == 3
+    assert suggest("SRD-SIL-003")[0].score == 1

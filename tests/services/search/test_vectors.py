@@ -1,5 +1,7 @@
 """Search by meaning: vectors are made once, kept true, and the search works without them."""
 
+import sys
+
 import pytest
 
 from app.errors import JobCancelledError
@@ -56,6 +58,38 @@ def test_a_question_in_quite_other_words_finds_its_document_once_vectors_are_mad
 def test_without_vectors_the_words_alone_decide(three):
     found = three.read(Suggester(by_meaning=False).suggest, Asked("torsades", TODAY))
     assert codes(found) == ["D-1"]
+
+
+def test_without_the_extra_the_words_alone_decide_even_beside_stored_vectors(three, monkeypatch):
+    vectors.make_vectors(three, JobContext())
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "numpy", None)
+        encoder.cache_clear()
+        found = three.read(Suggester().suggest, Asked("torsades", TODAY))
+    encoder.cache_clear()
+    assert codes(found) == ["D-1"]
+    assert "close in meaning" not in found[0].why
+
+
+@pytest.mark.parametrize("text", ["the of and", "?!", '" * (', "\x00"])
+def test_a_question_that_says_nothing_is_near_to_nothing(three, text):
+    vectors.make_vectors(three, JobContext())
+    assert three.read(Suggester().suggest, Asked(text, TODAY)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torsades " * 600, "the of and", "Можно ли кормить грудью?", "可以母乳喂养吗", "4711 0815", '" * NEAR( OR',
+        "\x00", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "x" * 5_000, "\u0301" * 300,
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_any_text_is_a_question_of_meaning(three, text):
+    vectors.make_vectors(three, JobContext())
+    found = three.read(Suggester().suggest, Asked(text, TODAY), 2)
+    assert len(found) <= 2
+    assert all(0 <= each.score <= 1 for each in found)
 
 
 def test_vectors_are_made_once_and_anew_when_a_text_changes(three):
