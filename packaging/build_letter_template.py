@@ -50,8 +50,8 @@ PARAGRAPHS: dict[str, tuple[float, float, float, float, float, bool, RGBColor]] 
     "MID Table Cell": (9, 2, 2, 0, 0, False, INK),
     "MID Reference": (9, 0, 3, 7, 7, False, INK),
     "MID Small": (8, 0, 2, 0, 0, False, QUIET),
-    "MID Signature": (10.5, 0, 0, 0, 0, False, INK),
-    "MID Recipient": (10.5, 0, 0, 0, 0, False, INK),
+    "MID Signature": (10.5, 10, 0, 0, 0, False, INK),
+    "MID Recipient": (10.5, 8, 12, 0, 0, False, INK),
 }
 # style: (numId, level); each list style is one level of one numbering definition
 LISTS = {
