@@ -11,6 +11,7 @@ from app.ui.library.matching import Matcher
 
 _WIDEST: Final = 720
 _MOST_MARKS: Final = 500
+_OVERHANG: Final = 3
 _LINK_SCHEMES: Final = ("http", "https")
 
 
@@ -25,6 +26,7 @@ class TextView(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
 
     def mark_words(self, matcher: Matcher, *, start: int = 0) -> int:
@@ -74,6 +76,15 @@ class TextView(QTextBrowser):
         selection = QTextEdit.ExtraSelection()
         selection.cursor, selection.format = cursor, look
         return selection
+
+    @Slot(int, int)
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        # The border of a table of full width stands half a dot outside: nothing to scroll for.
+        policies = Qt.ScrollBarPolicy
+        is_wide = most > _OVERHANG
+        self.setHorizontalScrollBarPolicy(
+            policies.ScrollBarAsNeeded if is_wide else policies.ScrollBarAlwaysOff
+        )
 
     @Slot(QUrl)
     def _on_anchor_clicked(self, url: QUrl) -> None:
