@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.models.checks.snapshot import LetterKind
+from app.ui.letters.letter_actions import letter_commands
+from app.ui.letters.view import LetterView
 from app.ui.shell.actions import Command
 
 if TYPE_CHECKING:
@@ -62,7 +64,12 @@ def case_commands(page: "CasePage") -> list[Command]:
             enabled_reason=page.why_no_case,
         ),
         *_letters(page),
+        *letter_commands(partial(_open_letter, page), PAGE_ID),
     ]
+
+
+def _open_letter(page: "CasePage") -> LetterView | None:
+    return page.middle.letter if page.middle.shown == "letter" else None
 
 
 def _letters(page: "CasePage") -> list[Command]:

@@ -1,10 +1,11 @@
 """What the letter gives to the clipboard and takes from it.
 
-Inside the program text travels as markup with its origins; from outside only plain words come in.
+Inside the program text travels as markup with its origins; what comes from outside is cleaned to the markup
+and is free text. Qt's own way with HTML is never used: it would lose what a block is.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData
@@ -12,12 +13,18 @@ from PySide6.QtGui import QClipboard, QTextCursor, QTextDocument
 
 from app.models.letter_drawing import display_text
 from app.models.letter_origins import Origin, origins_from, origins_json
-from app.models.markup import Document, Paragraph, Text, canonical, parse, plain_text, render
+from app.models.markup import Document, Paragraph, Text, canonical, parse, plain_text, render, render_block
+from app.models.markup_from_html import has_structure, read_html
+from app.models.markup_from_text import read_text
 from app.ui.letters.document import read_units
 from app.ui.letters.model import LetterModel
 from app.ui.letters.spans import spans
 
 MIME_TYPE = "application/x-midesk-letter"
+TOO_MUCH = (
+    "The copied text is too large to keep its headings, lists and tables. Its words were inserted. "
+    "Copy smaller parts to keep them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,25 @@ def to_mime(pieces: Sequence[Piece], model: LetterModel) -> QMimeData:
     return data
 
 
-def from_mime(data: QMimeData, *, is_plain: bool = False) -> list[Piece]:
-    """Read what was copied here, or the words of another program."""
+def from_mime(
+    data: QMimeData, *, is_plain: bool = False, tell: Callable[[str], None] | None = None
+) -> list[Piece]:
+    """Read what was copied here, or the text of another program cleaned to the markup.
+
+    `tell` hears why only words came of a text that has more.
+    """
     packed = bytes(data.data(MIME_TYPE).data()) if data.hasFormat(MIME_TYPE) else b""
     pieces = _unpacked(packed)
-    if pieces and is_plain:
-        return [Piece(_unmarked(piece.text), piece.origins) for piece in pieces]
-    return pieces or [Piece(text) for line in data.text().splitlines() if (text := _as_text(line))]
+    if pieces:
+        return [Piece(_unmarked(piece.text), piece.origins) for piece in pieces] if is_plain else pieces
+    if is_plain:
+        return [Piece(text) for line in data.text().splitlines() if (text := _as_text(line))]
+    return [Piece(text) for block in _from_outside(data, tell).blocks if (text := render_block(block))]
+
+
+def takes(data: QMimeData) -> bool:
+    """Tell whether there is text in any form that is read here."""
+    return data.hasFormat(MIME_TYPE) or data.hasText() or data.hasHtml()
 
 
 def leave_words(clipboard: QClipboard) -> None:
@@ -79,6 +98,17 @@ def _unpacked(packed: bytes) -> list[Piece]:
     except (ValueError, KeyError, TypeError):
         # Another version of the program may pack differently; its words still come in.
         return []
+
+
+def _from_outside(data: QMimeData, tell: Callable[[str], None] | None) -> Document:
+    """Return the tree of HTML that says more than its words, and else of the words."""
+    tree = read_html(data.html()) if data.hasHtml() else Document()
+    if tree is None:
+        if tell is not None:
+            tell(TOO_MUCH)
+    elif has_structure(tree) or not data.text().strip():
+        return tree
+    return read_text(data.text())
 
 
 def _as_text(line: str) -> str:

@@ -1,29 +1,30 @@
 """The letter editor: one text over all blocks, in which closed text holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QMimeData, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
     QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QStyle, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QWidget
 
-from app.models.checks.snapshot import BlockState
 from app.models.letter_origins import Origin
 from app.models.markup import Citation, CitationItem
 from app.ui import theme
 from app.ui.letters import clipboard, guard, marking
+from app.ui.letters.block_steps import BlockSteps
+from app.ui.letters.block_tint import BlockTint
 from app.ui.letters.document import id_at, insert_inlines
 from app.ui.letters.drawer import Drawer
+from app.ui.letters.dropping import Dropper
+from app.ui.letters.finding import ShownText
 from app.ui.letters.formats import Look
 from app.ui.letters.guard import Plan
 from app.ui.letters.inline_objects import InlineObjects
@@ -34,16 +35,8 @@ from app.ui.letters.model import LetterModel
 from app.ui.letters.removing import Remover
 from app.ui.letters.sheet import Sheet
 from app.ui.letters.spans import Span, quoted, span_of, spans, text_blocks
-from app.ui.widgets import rounded
 
-_FLASH_MS = 600
 _INDENT = 20
-_TINTS = {
-    BlockState.VERBATIM: "prov.verbatim.soft",
-    BlockState.CHANGED: "prov.changed.soft",
-    BlockState.FREE: "prov.free.soft",
-    BlockState.NONE: "prov.free.soft",
-}
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
@@ -63,15 +56,16 @@ class LetterEditor(QTextEdit):
         super().__init__(parent)
         self.sheet: Sheet | None = None
         self._entered = ""
-        self._flashed = ""
-        self._flash_end = QTimer(self, singleShot=True, interval=_FLASH_MS)
-        self._flash_end.timeout.connect(self._on_flash_end)
+        self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
+        self._tint = BlockTint(self)
         self._drawing = Drawer(self)
         self._remover = Remover(self)
         self._inserter = Inserter(self, self._remover)
+        self._steps = BlockSteps(self)
+        self._dropper = Dropper(self, self._inserter)
         self._keys = Keys(self, self._remover, self._inserter)
-        self._objects = InlineObjects(self.document(), self._drawing.draw)
-        self._references = ReferenceObject(self.document(), self._drawing.lines)
+        self.objects = InlineObjects(self.document(), self._drawing.draw)
+        self.references = ReferenceObject(self.document(), self._drawing.lines)
         self._build()
 
     @property
@@ -91,7 +85,7 @@ class LetterEditor(QTextEdit):
         if self.sheet is not None:
             self.sheet.close()
         self.sheet = Sheet(self.document(), model, self.look)
-        self._references.forget()
+        self.references.forget()
         self.sheet.fill()
         self.sheet.settled.connect(self._on_settled)
         self.sheet.refused.connect(self._on_refused)
@@ -155,40 +149,16 @@ class LetterEditor(QTextEdit):
     @Slot()
     def unlock(self) -> None:
         """Open the approved block under the caret for changes."""
-        block_id = self.current_block_id()
-        if block_id and self.model.is_locked(block_id) and not self.model.is_read_only:
-            self.model.unlocked.add(block_id)
-            self.changed.emit()
-        elif block_id and self.model.is_closed(block_id):
-            self.refuse(block_id)
+        self._steps.unlock(self.current_block_id())
 
     @Slot()
     def restore(self) -> None:
         """Put the approved wording back into the block under the caret."""
-        block_id = self.current_block_id()
-        if not block_id or self.model.state(block_id) is not BlockState.CHANGED:
-            return
-        source = self.model.source(block_id)
-        if self.model.is_read_only or self.model.is_fixed(block_id):
-            self.refuse(block_id)
-        elif source is None or len(self.model.held(block_id).origins) > 1:
-            self.refused.emit(
-                block_id, "This block comes from several approved texts. Undo the joining instead."
-            )
-        else:
-            self.model.unlocked.discard(block_id)
-            self.open_sheet.restore(block_id, source)
-            self.reveal(block_id)
+        self._steps.restore(self.current_block_id())
 
     def move_block(self, steps: int) -> None:
         """Move the block under the caret up or down."""
-        block_id = self.current_block_id()
-        if not block_id:
-            return
-        if self.model.is_read_only or self.model.is_fixed(block_id):
-            self.refuse(block_id)
-        elif self.open_sheet.move(block_id, steps):
-            self.reveal(block_id)
+        self._steps.move(self.current_block_id(), steps)
 
     def insert_blocks(self, tagged: Sequence[tuple[str, str]], after: str) -> None:
         """Add blocks behind another in one undo step, and flash them."""
@@ -226,19 +196,23 @@ class LetterEditor(QTextEdit):
 
     def flash(self, block_id: str) -> None:
         """Show for a moment where something came in."""
-        self._flashed = block_id
         self.reveal(block_id)
-        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0:
-            self._flash_end.start()
-        else:
-            self._on_flash_end()
+        self._tint.flash(block_id)
+
+    def type_text(self, text: str) -> bool:
+        """Put signs where the caret is, as a key would; tell whether they could be."""
+        if self.sheet is None or not self.may_type():
+            return False
+        self.textCursor().insertText(text)
+        self.ensureCursorVisible()
+        return True
 
     def refresh_objects(self) -> None:
         """Draw numbers, values and references anew without an edit."""
-        self._references.forget()
+        self.references.forget()
         if self.sheet is not None:
             with self.sheet.quiet():
-                self._objects.refresh()
+                self.objects.refresh()
 
     # Guards
 
@@ -260,16 +234,19 @@ class LetterEditor(QTextEdit):
             self.sheet.catch_up()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Take our own pieces, and words."""
-        return source.hasFormat(clipboard.MIME_TYPE) or source.hasText()
+        """Take our own pieces, and the text of other programs."""
+        return clipboard.takes(source)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Give the selection as markup with its origins."""
         return clipboard.to_mime(clipboard.pieces_of(self.textCursor(), self.model), self.model)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Take pieces with their origins, or plain words; never HTML."""
-        self.insert_pieces(clipboard.from_mime(source))
+        """Take pieces with their origins, or text cleaned to the markup; never by Qt's way with HTML."""
+        told: list[str] = []
+        self.insert_pieces(clipboard.from_mime(source, tell=told.append))
+        for why in told:
+            self.refused.emit(self.current_block_id(), why)
 
     @Slot()
     def cut(self) -> None:
@@ -286,25 +263,11 @@ class LetterEditor(QTextEdit):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where a drop would go, and only where it may."""
         super().dragMoveEvent(event)
-        cursor = self.cursorForPosition(event.position().toPoint())
-        event.setAccepted(event.isAccepted() and self._inserter.landing(cursor) is not None)
+        event.setAccepted(event.isAccepted() and self._dropper.accepts(event))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Insert what is dropped; what was dragged from here moves."""
-        target = self.cursorForPosition(event.position().toPoint())
-        is_move = (
-            event.source() in (self, self.viewport()) and event.proposedAction() is Qt.DropAction.MoveAction
-        )
-        # The source removes nothing by itself, so that both halves of a move pass the guard.
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        # Qt keeps showing its drop caret until the drag has left.
-        self.dragLeaveEvent(QDragLeaveEvent())
-        pieces = clipboard.from_mime(event.mimeData())
-        if is_move and not self._inserter.take_away(target):
-            return
-        self.setTextCursor(target)
-        self.insert_pieces(pieces)
+        self._dropper.take(event)
 
     def insert_pieces(self, pieces: Sequence[clipboard.Piece]) -> None:
         """Insert pieces at the caret in one undo step."""
@@ -315,31 +278,28 @@ class LetterEditor(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tint of the block under the caret below the text."""
         if self.sheet is not None:
-            self._paint_tint()
+            self._tint.paint()
         super().paintEvent(event)
 
     def tinted(self) -> tuple[str, str]:
         """Return the block that is tinted now, and its colour token."""
-        block_id = self._flashed or (self._entered if self.hasFocus() else "")
-        if self.sheet is None or not block_id or not self.model.has(block_id):
-            return "", ""
-        state = self.model.state(block_id)
-        is_plain = state is BlockState.VERBATIM and not self._flashed
-        return ("", "") if is_plain or self.model.is_fixed(block_id) else (block_id, _TINTS[state])
+        return self._tint.tinted(self._entered)
+
+    def mark(self, name: str, selections: Iterable[QTextEdit.ExtraSelection]) -> None:
+        """Show marks of one kind beside those of other kinds; the text stays as it is."""
+        before, now = self._marks.get(name, []), list(selections)
+        if before or now:
+            self._marks[name] = now
+            self.setExtraSelections([each for kind in sorted(self._marks) for each in self._marks[kind]])
+
+    def shown_text(self) -> ShownText:
+        """Return the letter as it is read now: fields, numbers and references written out."""
+        return ShownText(self.document(), self.objects.shown, self.references.text)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tint the block under the caret."""
         super().focusInEvent(event)
         self.changed.emit()
-
-    def _paint_tint(self) -> None:
-        block_id, token = self.tinted()
-        span = span_of(self.document(), block_id) if block_id else None
-        if span is None:
-            return
-        rect = self.block_rect(span).adjusted(-theme.RADIUS.card, -6, -theme.SPACE.s, 6)
-        with QPainter(self.viewport()) as painter:
-            rounded(painter, rect, theme.RADIUS.chip, fill=theme.color(token))
 
     def _build(self) -> None:
         self.setProperty("v", "bare")
@@ -370,17 +330,10 @@ class LetterEditor(QTextEdit):
 
     def may_type(self) -> bool:
         """Tell whether a character may come in at the caret, and say why not."""
-        plan = self.plan(self.textCursor())
-        is_one = plan.kind == "retire" and len(plan.block_ids) == 1
-        if plan.kind == "edit" or (is_one and not self.model.is_closed(plan.block_ids[0])):
+        cursor = self.textCursor()
+        plan = guard.plan_typing(self.model, self.spans(), cursor.selectionStart(), cursor.selectionEnd())
+        if plan.kind != "refuse":
             return True
-        if plan.kind == "retire":
-            closed = [each for each in plan.block_ids if self.model.is_closed(each)]
-            why = guard.why_closed(self.model, closed[0]) if closed else guard.SEVERAL
-            plan = Plan("refuse", tuple(closed or plan.block_ids), why)
-        if not plan.block_ids and not plan.why:
-            # An empty line of nobody becomes a block when something is written there.
-            return not self.model.is_read_only
         self.say(plan)
         return False
 
@@ -436,12 +389,6 @@ class LetterEditor(QTextEdit):
     @Slot()
     def _on_about_to_quit(self) -> None:
         clipboard.leave_words(QGuiApplication.clipboard())
-
-    @Slot()
-    def _on_flash_end(self) -> None:
-        self._flashed = ""
-        self.viewport().update()
-        self.changed.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:

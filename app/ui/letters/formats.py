@@ -157,6 +157,16 @@ def made_format() -> QTextCharFormat:
     return characters
 
 
+def match_format(*, is_present: bool = False) -> QTextCharFormat:
+    """Return how found words are tinted; high contrast underlines them too."""
+    characters = QTextCharFormat()
+    characters.setBackground(theme.color("fill" if is_present else "mark"))
+    characters.setForeground(theme.color("on.fill" if is_present else "text.1"))
+    if theme.current_theme() == "contrast" and not is_present:
+        characters.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+    return characters
+
+
 def marks_of(characters: QTextCharFormat) -> Marks:
     """Return the marks that a character format carries."""
     return Marks(

@@ -49,6 +49,20 @@ def plan_removal(model: LetterModel, all_spans: Sequence[Span], start: int, end:
     return Plan("retire", tuple(span.block_id for span in covered))
 
 
+def plan_typing(model: LetterModel, all_spans: Sequence[Span], start: int, end: int) -> Plan:
+    """Decide whether a character may come in place of a stretch of text."""
+    plan = plan_removal(model, all_spans, start, end)
+    if plan.kind == "retire":
+        closed = [each for each in plan.block_ids if model.is_closed(each)]
+        if len(plan.block_ids) == 1 and not closed:
+            return plan
+        why = why_closed(model, closed[0]) if closed else SEVERAL
+        return Plan("refuse", tuple(closed or plan.block_ids), why)
+    # An empty line of nobody becomes a block when something is written there.
+    is_nobodys = not plan.block_ids and not plan.why and not model.is_read_only
+    return Plan("edit") if is_nobodys else plan
+
+
 def plan_join(model: LetterModel, before: Span | None, after: Span | None) -> Plan:
     """Decide what joining two neighbours comes to; an empty one just goes."""
     if before is None or after is None:

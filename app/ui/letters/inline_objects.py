@@ -4,7 +4,7 @@ The document holds an object character with the atom's markup; what is shown com
 number or a new name in the case therefore redraws the text without an edit and without an undo step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 
 from app.models.markup import Citation, Field, parse_atom
-from app.ui.letters.formats import ATOM_OBJECT, source_of
+from app.ui.letters.formats import ATOM_OBJECT, match_format, source_of
 
 _RAISED_SCALE = 0.66
 _RAISE = 0.4
@@ -53,16 +53,30 @@ class InlineObjects(QPyTextObject):
         super().__init__(document)
         self._document = document
         self._draw = draw
+        self._marked: Mapping[int, bool] = {}
+        self._sizes: dict[tuple[object, ...], QSizeF] = {}
         document.documentLayout().registerHandler(ATOM_OBJECT, self)
 
     def refresh(self) -> None:
         """Lay out all atoms anew after what they show has changed."""
+        self._sizes.clear()
         # One pass over all is far cheaper than one layout for each atom.
         self._document.markContentsDirty(0, self._document.characterCount())
 
+    def mark(self, places: Mapping[int, bool]) -> None:
+        """Tint the atoms at these positions, the present ones stronger.
+
+        Qt itself would lay the colour of a selection over an object and make it hard to read.
+        """
+        self._marked = dict(places)
+
     def shown_at(self, cursor: QTextCursor) -> str:
         """Return what is shown for the character before the cursor."""
-        return self._shown(cursor.charFormat(), cursor.position() - 1).text
+        return self.shown(cursor.charFormat(), cursor.position() - 1)
+
+    def shown(self, characters: QTextCharFormat, position: int) -> str:
+        """Return what is shown for an atom of a format at a position."""
+        return self._shown(characters, position).text
 
     def intrinsicSize(  # noqa: N802 - Qt calls by this name
         self,
@@ -71,12 +85,15 @@ class InlineObjects(QPyTextObject):
         format: QTextFormat,  # noqa: A002 - Qt's own name
     ) -> QSizeF:
         """Return the room that the shown text takes in its line."""
-        shown = self._shown(format.toCharFormat(), posInDocument)
-        metrics = QFontMetricsF(_font(doc, format.toCharFormat(), shown))
-        lines = _lines(shown.text, metrics, _room(doc))
-        width = max(metrics.horizontalAdvance(line) for line in lines)
-        # The object stands on the base line; its descent shares the room of the line's own.
-        return QSizeF(width, metrics.ascent() + (len(lines) - 1) * _pitch(metrics))
+        characters = format.toCharFormat()
+        shown = self._shown(characters, posInDocument)
+        step = characters.intProperty(QTextFormat.Property.FontSizeAdjustment.value)
+        look = (characters.fontWeight(), characters.fontItalic(), step, doc.defaultFont().key(), _room(doc))
+        # Qt asks for the same few objects again and again while it lays out a line.
+        size = self._sizes.get((shown.text, shown.raised, look))
+        if size is None:
+            size = self._sizes[shown.text, shown.raised, look] = _measured(doc, characters, shown)
+        return size
 
     def drawObject(  # noqa: N802 - Qt calls by this name
         self,
@@ -96,6 +113,10 @@ class InlineObjects(QPyTextObject):
             painter.setPen(shown.color)
         elif characters.foreground().style():
             painter.setPen(characters.foreground().color())
+        if posInDocument in self._marked:
+            tint = match_format(is_present=self._marked[posInDocument])
+            painter.fillRect(QRectF(rect).adjusted(0, 0, 0, metrics.descent()), tint.background())
+            painter.setPen(tint.foreground().color())
         lines = _lines(shown.text, metrics, _room(doc))
         lift = rect.height() * _RAISE if shown.raised else 0.0
         base = rect.y() + rect.height() - lift - (len(lines) - 1) * _pitch(metrics)
@@ -111,6 +132,14 @@ class InlineObjects(QPyTextObject):
 @lru_cache(maxsize=1024)
 def _atom(markup: str) -> Citation | Field | None:
     return parse_atom(markup)
+
+
+def _measured(document: QTextDocument, characters: QTextCharFormat, shown: Shown) -> QSizeF:
+    metrics = QFontMetricsF(_font(document, characters, shown))
+    lines = _lines(shown.text, metrics, _room(document))
+    width = max(metrics.horizontalAdvance(line) for line in lines)
+    # The object stands on the base line; its descent shares the room of the line's own.
+    return QSizeF(width, metrics.ascent() + (len(lines) - 1) * _pitch(metrics))
 
 
 def _font(document: QTextDocument, characters: QTextCharFormat, shown: Shown) -> QFont:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.checks.snapshot import BlockState
 from app.models.letter_origins import Origin
@@ -21,45 +21,15 @@ from app.ui.letters.cite_box import CiteBox
 from app.ui.letters.conflicts import Conflicts
 from app.ui.letters.differences import as_html, differences, marked_words
 from app.ui.letters.editor import LetterEditor
+from app.ui.letters.find_bar import FindBar
+from app.ui.letters.letter_actions import make_actions
 from app.ui.letters.margin import ProvenanceMargin
 from app.ui.letters.model import LetterModel
+from app.ui.letters.paper import lay_desk, pages_of
 from app.ui.letters.spans import span_of
+from app.ui.letters.special_signs import SpecialSigns
 from app.ui.letters.strip import ReasonStrip, TextStrip
-from app.ui.widgets import announce, rounded
-
-PAPER_WIDTH = 720
-# Text height over text width of an A4 page with the margins of the letter template.
-_PAGE_SHAPE = 1.5
-
-
-class Paper(QFrame):
-    """The sheet on the desk, as wide as a letter and no wider."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._on_theme_changed()
-        theme.theme_signals.changed.connect(self._on_theme_changed)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the sheet, which runs on below the desk."""
-        sheet = self.rect().adjusted(0, 0, 0, theme.RADIUS.chip)
-        with QPainter(self) as painter:
-            rounded(
-                painter,
-                sheet,
-                theme.RADIUS.chip,
-                fill=theme.color("paper"),
-                edge=theme.color("paper.line"),
-                edge_width=theme.line_width(),
-            )
-
-    def sizeHint(self) -> QSize:
-        """Ask for the full width of a letter."""
-        return QSize(theme.scaled(PAPER_WIDTH), theme.scaled(PAPER_WIDTH))
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.setMaximumWidth(theme.scaled(PAPER_WIDTH))
+from app.ui.widgets import announce
 
 
 class LetterView(QWidget):
@@ -87,13 +57,14 @@ class LetterView(QWidget):
         self._runner = runner
         self._store = store
         self._now = now
-        self._binds_keys = binds_keys
         self._facts: LetterFacts | None = None
         self.autosave: Autosave | None = None
         self.editor = LetterEditor()
         self.cite_box = CiteBox(self.editor, runner, self._find_citable)
         self.margin = ProvenanceMargin(self.editor)
-        self.actions_by_name = self._make_actions()
+        self.find_bar = FindBar(self.editor)
+        self.special_signs = SpecialSigns(self.editor)
+        self.actions_by_name = make_actions(self, binds_keys=binds_keys)
         self.tools = ToolBar(self._tool_groups())
         self.foot = Foot()
         self.messages = MessageBar(self)
@@ -183,36 +154,6 @@ class LetterView(QWidget):
 
     # Building
 
-    def _make_actions(self) -> dict[str, QAction]:
-        editor = self.editor
-        steps: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-            ("undo", "Undo", "", editor.undo),
-            ("redo", "Redo", "", editor.redo),
-            ("bold", "Bold", "Ctrl+B", lambda: editor.toggle("strong")),
-            ("italic", "Italic", "Ctrl+I", lambda: editor.toggle("emphasis")),
-            ("super", "Superscript", "Ctrl+Shift++", lambda: editor.toggle("super")),
-            ("list", "List", "Ctrl+Shift+8", editor.toggle_list),
-            ("cite", "Cite", "Ctrl+Shift+C", self.cite_box.begin),
-            ("unlock", "Change this block", "F2", editor.unlock),
-            ("restore", "Restore the approved wording", "Ctrl+Shift+R", editor.restore),
-            ("up", "Move the block up", "Alt+Up", lambda: editor.move_block(-1)),
-            ("down", "Move the block down", "Alt+Down", lambda: editor.move_block(1)),
-            ("words", "Show word changes", "F9", self._toggle_words),
-            ("source", "Open the source of this block", "Ctrl+J", self._ask_source),
-            ("plain", "Paste as plain text", "Ctrl+Shift+V", editor.paste_plain),
-        )
-        return {name: self._action(text, key, run) for name, text, key, run in steps}
-
-    def _action(self, text: str, key: str, run: Callable[[], object]) -> QAction:
-        action = QAction(text, self)
-        action.setToolTip(f"{text} ({key})" if key else text)
-        if key and self._binds_keys:
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _checked=False: run())
-        self.editor.addAction(action)
-        return action
-
     def _tool_groups(self) -> Sequence[Sequence[tuple[QAction, str]]]:
         named = self.actions_by_name
         return (
@@ -223,7 +164,7 @@ class LetterView(QWidget):
                 (named["super"], "superscript"),
                 (named["list"], "list"),
             ),
-            ((named["cite"], "quote"),),
+            ((named["cite"], "quote"), (named["signs"], "omega")),
         )
 
     def _build(self) -> None:
@@ -231,40 +172,10 @@ class LetterView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
-        column.addLayout(self._desk(), 1)
+        column.addWidget(self.find_bar)
+        column.addLayout(lay_desk(self.margin, self.editor), 1)
         column.addWidget(self.messages)
         column.addWidget(self.foot)
-
-    def _desk(self) -> QHBoxLayout:
-        paper = Paper()
-        inside = QHBoxLayout(paper)
-        inside.setContentsMargins(1, 1, theme.SPACE.xxl, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self.margin)
-        inside.addWidget(self.editor, 1)
-        desk = QHBoxLayout()
-        desk.setContentsMargins(theme.SPACE.l, 0, 0, 0)
-        desk.setSpacing(theme.SPACE.xs)
-        desk.addStretch(1)
-        desk.addWidget(paper, 1000)
-        desk.addStretch(1)
-        desk.addWidget(self._scroll_bar())
-        return desk
-
-    def _scroll_bar(self) -> QScrollBar:
-        """Put the scroll bar at the edge of the desk, in step with the text."""
-        inner, outer = self.editor.verticalScrollBar(), QScrollBar(Qt.Orientation.Vertical)
-        outer.setAccessibleName("Letter")
-
-        def adopt(low: int, high: int) -> None:
-            outer.setPageStep(inner.pageStep())
-            outer.setSingleStep(inner.singleStep())
-            outer.setRange(low, high)
-
-        inner.rangeChanged.connect(adopt)
-        inner.valueChanged.connect(outer.setValue)
-        outer.valueChanged.connect(inner.setValue)
-        return outer
 
     def _connect(self) -> None:
         self.editor.changed.connect(self._on_changed)
@@ -273,6 +184,7 @@ class LetterView(QWidget):
         self.margin.source_requested.connect(self.source_requested)
         self.conflicts.decided.connect(self._on_decided)
         self.cite_box.chosen.connect(self.cite)
+        self.find_bar.left.connect(self.focus_caret)
         theme.theme_signals.changed.connect(self._on_theme_changed)
 
     # Following
@@ -283,11 +195,12 @@ class LetterView(QWidget):
             return
         model = self.editor.model
         self.tools.show_shares(model.shares())
-        self.foot.show_facts(self._pages(), len(model.reference_lines()), len(self._facts.enclosures))
+        self.foot.show_facts(pages_of(self.editor), len(model.reference_lines()), len(self._facts.enclosures))
         if not self.editor.current_block_id() or not model.is_closed(self.editor.current_block_id()):
             self.reason.leave()
         self.autosave.note()
         self._show_words()
+        self.find_bar.finder.note()
         self.changed.emit()
 
     @Slot(str)
@@ -352,7 +265,8 @@ class LetterView(QWidget):
 
     # Word changes
 
-    def _toggle_words(self) -> None:
+    def toggle_words(self) -> None:
+        """Show or hide what changed in the block under the caret."""
         self._shows_words = not self._shows_words
         self._show_words()
 
@@ -362,20 +276,15 @@ class LetterView(QWidget):
         is_changed = model is not None and model.has(block_id) and model.state(block_id) is BlockState.CHANGED
         pieces = differences(self.editor.model, block_id) if is_changed else ()
         span = span_of(self.editor.document(), block_id) if is_changed else None
-        self.editor.setExtraSelections(
-            list(marked_words(self.editor.document(), span, pieces)) if span is not None else []
-        )
+        marked = marked_words(self.editor.document(), span, pieces) if span is not None else ()
+        self.editor.mark("changed", marked)
         if self._shows_words and pieces:
             self.words.show_text(block_id, "Changed against the approved wording", as_html(pieces))
         else:
             self.words.leave()
 
-    def _ask_source(self) -> None:
+    def ask_source(self) -> None:
+        """Ask for the source of the block under the caret."""
         block_id = self.editor.current_block_id()
         if block_id:
             self.source_requested.emit(block_id)
-
-    def _pages(self) -> float:
-        document = self.editor.document()
-        width = max(1.0, document.textWidth() - 2 * document.documentMargin())
-        return max(0.1, document.size().height() / (width * _PAGE_SHAPE))

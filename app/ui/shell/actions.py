@@ -36,7 +36,8 @@ def always() -> str | None:
 class Command:
     """Describe one thing the user can do and its keys.
 
-    `list_shortcuts` work in lists only, besides the shortcuts of the context.
+    `list_shortcuts` work in lists only, besides the shortcuts of the context; `own_keys` are bound by a
+    widget itself and only shown.
     """
 
     id: str
@@ -47,17 +48,18 @@ class Command:
     icon: str = ""
     context: str = EVERYWHERE
     enabled_reason: Callable[[], str | None] = always
+    own_keys: tuple[str, ...] = ()
 
     @property
     def key_text(self) -> str:
         """Write the first shortcut as this system writes keys."""
-        keys = self.shortcuts or self.list_shortcuts
+        keys = self.shortcuts or self.list_shortcuts or self.own_keys
         return QKeySequence(keys[0]).toString(_NATIVE) if keys else ""
 
     @property
     def keycaps(self) -> str:
         """Write the first shortcut as key caps take it."""
-        keys = self.shortcuts or self.list_shortcuts
+        keys = self.shortcuts or self.list_shortcuts or self.own_keys
         return keys[0].replace(", ", " ").replace("Return", "Enter") if keys else ""
 
 

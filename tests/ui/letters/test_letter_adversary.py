@@ -27,6 +27,8 @@ KEYS = {
     "copy": lambda e: e.copy(),
     "paste": lambda e: e.paste(),
     "outside": lambda e: e.insertFromMimeData(_words()),
+    "web page": lambda e: e.insertFromMimeData(_html(PAGE)),
+    "web words": lambda e: e.insertFromMimeData(_html("<b>bold</b> <i>words</i> 10<sup>6</sup>")),
     "undo": lambda e: e.undo(),
     "redo": lambda e: e.redo(),
 }
@@ -36,6 +38,19 @@ STEPS = st.tuples(
     st.sampled_from([0, 0, 0, 1, 7, 40, 300]),
     st.booleans(),
 )
+
+
+PAGE = (
+    "<h2>Found on a page</h2><p>With <b>marks</b></p><ul><li>one<ol><li>two</li></ol></li></ul>"
+    "<table><tr><th>a</th><th>b</th></tr><tr><td colspan=2 align=right>1</td></tr></table><ol><li>last</li></ol>"
+)
+
+
+def _html(source):
+    data = QMimeData()
+    data.setHtml(source)
+    data.setText("Words in its place")
+    return data
 
 
 def _words():
@@ -110,7 +125,7 @@ def test_what_is_saved_after_a_storm_equals_what_is_shown(open_letter, desk, run
     letter_id = desk.answered_letter("SRD-ATO-002")
     view = open_letter(letter_id)
     for place_in_letter, name in enumerate(
-        ["unlock", "type", "enter", "down", "outside", "list", "undo", "up"] * 3
+        ["unlock", "type", "enter", "down", "outside", "list", "undo", "up", "web page"] * 3
     ):
         place(view.editor, (place_in_letter * 0.13) % 1, 0, place_in_letter % 2 == 0)
         KEYS[name](view.editor)

@@ -290,7 +290,6 @@ def test_plain_text_from_outside_comes_in_as_paragraphs_without_marks(editor):
     free_block(editor, "")
     data = QMimeData()
     data.setText("# First *line*\n\nSecond line")
-    data.setHtml("<h1>First</h1><b>bold</b>")
     editor.insertFromMimeData(data)
     texts = [held.text for held in editor.model.order if not held.origins]
     assert "\\# First \\*line\\*" in texts
