@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup run test check bench faults lock clean
+.PHONY: setup run test check explore bench faults lock clean
 
 setup:
 	@sh packaging/setup.sh
@@ -22,6 +22,9 @@ test: check
 
 faults: setup
 	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -q -m faults tests/faults
+
+explore: setup
+	QT_QPA_PLATFORM=offscreen HYPOTHESIS_PROFILE=explore $(PYTHON) -m pytest -q -n 2 --dist loadfile
 
 bench: setup
 	$(PYTHON) -m benchmarks

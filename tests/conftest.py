@@ -15,9 +15,10 @@ from app.services.workspace.migrate import upgrade
 from app.services.workspace.unit_of_work import UnitOfWork
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-settings.register_profile(
-    "midesk", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_OFTEN = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+# The same examples every time, so that a change is judged by what it changed; `make explore` looks for new ones.
+settings.register_profile("midesk", max_examples=100, derandomize=True, **_OFTEN)
+settings.register_profile("explore", max_examples=500, **_OFTEN)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "midesk"))
 
 # A busy machine is no reason to fail: a wait ends when what it waits for is there.

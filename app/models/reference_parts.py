@@ -221,8 +221,9 @@ def _without_supplement(written: str) -> tuple[str, str | None]:
     found = _SUPPLEMENT.search(written)
     if found is None:
         return written, None
-    rest = f"{written[: found.start()]} {written[found.end() :]}"
-    return edged(rest.strip(" ()")), edged(next((group for group in found.groups() if group), ""))
+    around = (written[: found.start()], written[found.end() :])
+    rest = " ".join(part for each in around if (part := edged(" ".join(each.split()).strip(" ()"))))
+    return rest, edged(next((group for group in found.groups() if group), ""))
 
 
 def _page_range(piece: str, *, full: bool) -> str:

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.models.ama import ama, ama_text
@@ -59,6 +59,7 @@ DOUBLED = re.compile(r"[.,;:]\s*[.,;:]|[?!]\s*\.|^[.,;:]|\s\s|\(\)|\[\]|\s[.,;:)
 
 
 @pytest.mark.parametrize("style", [ama, vancouver])
+@example(csl={"type": "article-journal", "volume": "Alpha Suppl 3 Alpha"})
 @given(csl=record(PHRASE))
 def test_missing_fields_leave_no_double_punctuation(style, csl):
     runs = style(csl)
