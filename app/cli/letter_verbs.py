@@ -44,6 +44,14 @@ def register(verbs: Any, common: argparse.ArgumentParser) -> None:
     add_signing_option(release)
     send = _on_letter(actions, common, "send", "record that it goes out to the verified contact", _send)
     send.add_argument("--method", required=True, metavar="M", help="email, mail, fax ...")
+    enclose = _on_letter(actions, common, "enclose", "let a PDF go with it", _enclose)
+    enclose.add_argument("file", metavar="FILE.pdf")
+    enclose.add_argument(
+        "--kind", default="other", help="label, srd, faq, reprint, reference_list, form, other"
+    )
+    enclose.add_argument("--title", default="", help="default: the name of the file")
+    unenclose = _on_letter(actions, common, "unenclose", "take an enclosure out again", _unenclose)
+    unenclose.add_argument("place", type=int, metavar="N", help="which one, from 1")
     export = _on_letter(
         actions, common, "export", "write it as a Word file, a PDF or the draft of a mail", _export
     )
@@ -70,7 +78,13 @@ def _letter(workspace: Workspace, letter_id: str) -> LetterView:
 def _told(workspace: Workspace, letter_id: str, output: Output, sentence: str) -> int:
     letter = _letter(workspace, letter_id)
     output.document(
-        {"id": letter.id, "reference": letter.reference, "state": letter.state, "blocks": len(letter.blocks)}
+        {
+            "id": letter.id,
+            "reference": letter.reference,
+            "state": letter.state,
+            "blocks": len(letter.blocks),
+            "enclosures": len(letter.enclosures),
+        }
     )
     output.line(f"{letter.reference}: {sentence}")
     return DONE
@@ -205,6 +219,32 @@ def _send(args: argparse.Namespace, output: Output) -> int:
         return _told(workspace, letter_id, output, f"recorded as sent by {args.method}.")
 
 
+def _enclose(args: argparse.Namespace, output: Output) -> int:
+    with opened(args) as workspace:
+        letter_id = _letter_id(args, workspace)
+        made = workspace.database.write(
+            commands.enclose_file,
+            workspace.blobs,
+            letter_id,
+            Path(args.file),
+            kind=args.kind,
+            title=args.title,
+        )
+        return _told(workspace, letter_id, output, f"an enclosure of {made.pages} pages.")
+
+
+def _unenclose(args: argparse.Namespace, output: Output) -> int:
+    with opened(args) as workspace:
+        letter = _letter(workspace, _letter_id(args, workspace))
+        if not 1 <= args.place <= len(letter.enclosures):
+            raise InputRefusedError(
+                f"There is no enclosure {args.place}; the letter has {len(letter.enclosures)}. Nothing was changed."
+            )
+        gone = letter.enclosures[args.place - 1]
+        workspace.database.write(commands.retire_enclosure, gone.id)
+        return _told(workspace, letter.id, output, f"“{gone.title}” does not go with it any more.")
+
+
 def _export(args: argparse.Namespace, output: Output) -> int:
     target = Path(args.to)
     file_format = target.suffix.lower().removeprefix(".")
@@ -220,6 +260,7 @@ def _export(args: argparse.Namespace, output: Output) -> int:
             to=target,
             file_format=file_format,
             paint=None if file_format == WORD else letter_painter(),
+            blobs=workspace.blobs,
         )
     manifest = target.with_suffix(".manifest.json")
     try:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import zipfile
 
+import pikepdf
 import pytest
 
 from tests.architecture.code import ROOT
 from tests.cli.driving import PASSPHRASE, Done, checked, question, write
+from tests.services.letters.test_enclosures import pdf
 
 FACTS = [
     *("adverse_event=no", "special_situation=no", "quality_complaint=no", "safety_reason=asked, none told"),
@@ -140,6 +142,15 @@ def test_a_released_letter_is_frozen_sent_and_exported(sample, tmp_path):
     checked_now = cli("letter", "check", letter, "--json")
     blocking = [f for f in checked_now.document["findings"] if f["severity"] == "X"]
     assert blocking == [], json.dumps(blocking)
+    leaflet = tmp_path / "leaflet.pdf"
+    leaflet.write_bytes(pdf(2))
+    words = ["letter", "enclose", letter, leaflet, "--kind", "label", "--title", "Prescribing information"]
+    assert cli.json(*words)["enclosures"] == 1
+    assert cli(*words).code == 1
+    assert cli("letter", "enclose", letter, write(tmp_path / "no.pdf", b"no pdf")).code == 3
+    assert cli("letter", "unenclose", letter, 2).code == 3
+    assert cli.json("letter", "unenclose", letter, 1)["enclosures"] == 0
+    assert cli.json(*words)["enclosures"] == 1
     done = released(cli, letter, PASSPHRASE)
     assert done.code == 0, done.err
     assert cli.json("letter", "show", letter)["state"] == "released"
@@ -151,6 +162,8 @@ def test_a_released_letter_is_frozen_sent_and_exported(sample, tmp_path):
         made = cli.json("letter", "export", letter, "--to", tmp_path / name)
         assert made["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
         assert made["manifest"].endswith("final.manifest.json")
+    with pikepdf.open(tmp_path / "final.pdf") as made, made.open_outline() as outline:
+        assert outline.root[-1].title == "Prescribing information"
     mail = email.message_from_bytes((tmp_path / "final.eml").read_bytes(), policy=email.policy.default)
     (attached,) = mail.iter_attachments()
     assert attached.get_content() == (tmp_path / "final.pdf").read_bytes()

@@ -2,6 +2,7 @@
 
 from app.services.letters.drafts import clear_draft, save_draft
 from app.services.letters.editing import BlockEdit, Saved, save_blocks
+from app.services.letters.enclosures import NewEnclosure, enclose_file, move_enclosure, retire_enclosure
 from app.services.letters.exports import Exported, export, record_export, write_file
 from app.services.letters.release import (
     Released,
@@ -30,6 +31,7 @@ __all__ = [
     "CutDrafts",
     "Exported",
     "Inserted",
+    "NewEnclosure",
     "NewLetter",
     "Released",
     "Saved",
@@ -39,9 +41,11 @@ __all__ = [
     "cite",
     "clear_draft",
     "cut_drafts",
+    "enclose_file",
     "export",
     "insert",
     "move_block",
+    "move_enclosure",
     "new_letter",
     "record_export",
     "record_failure",
@@ -49,6 +53,7 @@ __all__ = [
     "release",
     "restore_approved",
     "retire_block",
+    "retire_enclosure",
     "save_blocks",
     "save_draft",
     "send",

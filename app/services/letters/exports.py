@@ -11,6 +11,7 @@ from app.models.changes import Changes
 from app.models.checks import registry
 from app.models.manifest import manifest_hash
 from app.services.letters.assembly import Built, build
+from app.services.letters.enclosures import enclosed
 from app.services.letters.facts import is_unchanged
 from app.services.letters.loading import LetterCase, load
 from app.services.letters.mail import Attached, MailFacts, build_mail
@@ -20,6 +21,7 @@ from app.services.letters.records import any_letter
 from app.services.letters.saving import cut_drafts
 from app.services.letters.snapshots import snapshot_of
 from app.services.letters.word import DRAFT_MARK
+from app.services.workspace.blobs import BlobStore
 from app.services.workspace.unit_of_work import UnitOfWork
 
 WORD, PDF, MAIL = "docx", "pdf", "eml"
@@ -46,17 +48,18 @@ def export(
     to: Path | None = None,
     file_format: str = WORD,
     paint: Painter | None = None,
+    blobs: BlobStore | None = None,
 ) -> Exported:
     """Return a letter as a Word file, a PDF or the draft of a mail, and write it where asked.
 
     A released letter leaves as its frozen bytes, a draft with a mark on it; PDF and mail are made of the Word
     file, so all three say the same. The trail has the export before the file exists, so that none leaves
-    unseen. PDF and mail need `paint`.
+    unseen. PDF and mail need `paint`, and `blobs` for the enclosures, which stand behind the letter in the PDF.
     """
     cut_drafts(uow, letter_id)
     ready = _read(uow, letter_id)
     # Painting takes its time: nobody else waits for it.
-    document = _in_format(ready, file_format, paint)
+    document = _in_format(ready, file_format, paint, blobs)
     built, sha256 = ready.built, sha256_hex(document)
     with uow:
         _record(uow, letter_id, file_format, sha256, built.manifest_sha256, is_draft=ready.is_draft)
@@ -82,6 +85,7 @@ class _Ready:
     is_draft: bool
     built: Built
     mail: MailFacts
+    enclosures: tuple[tuple[str, str], ...]
 
 
 def _read(uow: UnitOfWork, letter_id: str) -> _Ready:
@@ -90,10 +94,11 @@ def _read(uow: UnitOfWork, letter_id: str) -> _Ready:
         case = load(uow.session, letter_id, now=uow.now(), zone=uow.zone())
         is_draft = case.package is None
         name = f"{case.letter.reference}{'-draft' if is_draft else ''}"
-        return _Ready(name, is_draft, _built(uow, case), _mail_facts(case))
+        enclosures = tuple((each.title, each.sha256) for each in case.enclosures)
+        return _Ready(name, is_draft, _built(uow, case), _mail_facts(case), enclosures)
 
 
-def _in_format(ready: _Ready, file_format: str, paint: Painter | None) -> bytes:
+def _in_format(ready: _Ready, file_format: str, paint: Painter | None, blobs: BlobStore | None) -> bytes:
     built = ready.built
     if file_format == WORD:
         return built.document
@@ -102,7 +107,7 @@ def _in_format(ready: _Ready, file_format: str, paint: Painter | None) -> bytes:
             f"A letter cannot be written as {file_format}. Nothing was written. "
             f"Choose one of {', '.join(FORMATS)}."
         )
-    pdf = build_pdf(built.document, paint).document
+    pdf = build_pdf(built.document, paint, enclosed(ready.enclosures, blobs)).document
     if file_format == PDF:
         return pdf
     return build_mail(built.document, ready.mail, [Attached(f"{ready.name}.{PDF}", pdf)])

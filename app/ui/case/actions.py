@@ -63,6 +63,15 @@ def case_commands(page: "CasePage") -> list[Command]:
             context=PAGE_ID,
             enabled_reason=page.why_no_case,
         ),
+        Command(
+            "case.enclosures",
+            _words("Enclosures of the letter"),
+            page.letters.show_enclosures,
+            ("Ctrl+Shift+A",),
+            icon="paperclip",
+            context=PAGE_ID,
+            enabled_reason=page.letters.why_no_letter,
+        ),
         *_letters(page),
         *letter_commands(partial(_open_letter, page), PAGE_ID),
     ]

@@ -75,7 +75,14 @@ class DeliverySheet(Sheet):
 
         def command(uow: UnitOfWork) -> Changes:
             done.append(
-                commands.export(uow, self._letter.id, to=target, file_format=file_format, paint=paint_pdf)
+                commands.export(
+                    uow,
+                    self._letter.id,
+                    to=target,
+                    file_format=file_format,
+                    paint=paint_pdf,
+                    blobs=self._desk.database.blobs,
+                )
             )
             return done[-1].changes
 

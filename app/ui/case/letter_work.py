@@ -16,7 +16,8 @@ from app.services.letters.release import Sign
 from app.services.settings.queries import UserView, user
 from app.services.workspace.unit_of_work import UnitOfWork
 from app.ui.case.delivery_sheet import ChooseFile, DeliverySheet
-from app.ui.case.ports import LabelPane, LibraryPane, as_library
+from app.ui.case.enclosures_sheet import EnclosuresSheet
+from app.ui.case.ports import ChoosePdf, LabelPane, LibraryPane, as_library, ask_which_pdf
 from app.ui.case.reading import CaseRead
 from app.ui.case.release_sheet import ReleaseSheet, Verify
 from app.ui.case.right_pane import LABEL as LABEL_TAB
@@ -44,12 +45,19 @@ class LetterWork(QObject):
     """What the page does with its letter and the library beside it."""
 
     def __init__(
-        self, page: "CasePage", *, verify: Verify, sign: Sign, template: str, choose_file: ChooseFile
+        self,
+        page: "CasePage",
+        *,
+        verify: Verify,
+        sign: Sign,
+        template: str,
+        choose_file: ChooseFile,
+        choose_pdf: ChoosePdf = ask_which_pdf,
     ) -> None:
         super().__init__(page)
         self._page = page
         self._verify, self._sign = verify, sign
-        self._template, self._choose_file = template, choose_file
+        self._template, self._choose_file, self._choose_pdf = template, choose_file, choose_pdf
         self._block = ""
         self.library: LibraryPane = as_library(page.right.library)
         self.label = cast("LabelPane | None", page.right.label)
@@ -159,6 +167,22 @@ class LetterWork(QObject):
                 choose_file=self._choose_file,
             )
             sheet.open()
+
+    @Slot()
+    def show_enclosures(self) -> None:
+        """Open the sheet with what goes with the letter."""
+        read = self._page.read
+        if read is None or read.letter is None:
+            self._page.message_requested.emit(self.why_no_letter() or "")
+            return
+        EnclosuresSheet(self._page, self._page.desk, read.letter, choose_pdf=self._choose_pdf).open()
+
+    def why_no_letter(self) -> str | None:
+        """Say why there is no letter that something could go with, if so."""
+        read = self._page.read
+        if read is None:
+            return self._page.why_no_case()
+        return None if read.letter is not None else self.tr("There is no letter yet.")
 
     def _ask_release(self) -> None:
         desk = self._page.desk

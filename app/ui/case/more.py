@@ -56,6 +56,9 @@ class MoreSteps(QObject):
             text, icon = NAMES[name]
             action = menu.addAction(self.tr(text), partial(self.ask, name))
             theme.set_icon(action, icon)
+        if read.letter is not None:
+            action = menu.addAction(self.tr("Enclosures"), self._page.letters.show_enclosures)
+            theme.set_icon(action, "paperclip")
         self._add_promises(menu, view)
         if view.facts["acknowledged_at"] is None and view.state not in ENDED:
             action = menu.addAction(self.tr("The requester was told it arrived"), self._acknowledge)

@@ -23,7 +23,7 @@ from app.ui.case.letter_work import LetterWork
 from app.ui.case.middle import MiddlePane
 from app.ui.case.more import MoreSteps
 from app.ui.case.next_step import Next, next_step
-from app.ui.case.ports import MakeLibrary, ask_where
+from app.ui.case.ports import ChoosePdf, MakeLibrary, ask_where, ask_which_pdf
 from app.ui.case.reading import CaseRead, read_case
 from app.ui.case.release_sheet import Verify
 from app.ui.case.right_pane import CHECKS, LABEL, LIBRARY, RightPane
@@ -93,6 +93,7 @@ class CasePage(Page):
         sign: Sign,
         template: str = "response-en",
         choose_file: ChooseFile = ask_where,
+        choose_pdf: ChoosePdf = ask_which_pdf,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -113,7 +114,12 @@ class CasePage(Page):
             "inbox", self.tr("No case is open"), self.tr("Choose an inquiry in the inbox; it opens here.")
         )
         self.letters = LetterWork(
-            self, verify=verify_passphrase, sign=sign, template=template, choose_file=choose_file
+            self,
+            verify=verify_passphrase,
+            sign=sign,
+            template=template,
+            choose_file=choose_file,
+            choose_pdf=choose_pdf,
         )
         self.more = MoreSteps(self)
         self._front = QStackedWidget()

@@ -11,6 +11,7 @@ from app.services.library.queries import ForWhom
 from app.ui.case.reading import PieceKey
 
 MakeLibrary = Callable[[], QWidget]
+ChoosePdf = Callable[[QWidget], Path | None]
 
 
 class LibraryPane(Protocol):
@@ -69,5 +70,13 @@ def ask_where(parent: QWidget, name: str) -> Path | None:
     ending = name.rpartition(".")[2]
     chosen, _ = QFileDialog.getSaveFileName(
         parent, parent.tr("Export the letter"), name, _KINDS.get(ending, "")
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_which_pdf(parent: QWidget) -> Path | None:
+    """Ask for a PDF; none if the user steps back."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, parent.tr("Let a PDF go with the letter"), "", "PDF (*.pdf)"
     )
     return Path(chosen) if chosen else None

@@ -148,6 +148,7 @@ def make_page(database, runner, *, files):
         verify_passphrase=lambda text: text == PASSPHRASE,
         sign=lambda payload: "0" * 128,
         choose_file=lambda _parent, _name: files.pop() if files else None,
+        choose_pdf=lambda _parent: files.pop() if files else None,
     )
 
 

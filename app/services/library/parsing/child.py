@@ -49,6 +49,10 @@ def _parsed(kind: str, content: bytes, stem: str) -> dict[str, Any]:
         from app.services.library.importers.word import read_word
 
         return {"documents": [read_word(content, stem)]}
+    if kind == "pdf":
+        from app.services.library.importers.pdf_file import read_pdf
+
+        return read_pdf(content)
     if kind == "spl":
         from app.services.library.importers.spl import read_spl
 
